@@ -1,0 +1,1 @@
+"""What the commissioner learns: counts, summaries, protected tables, pages and files."""

@@ -1,0 +1,118 @@
+"""Shares, means and tables for the commissioner. Pure: tidy tables in, tidy tables out.
+
+A unit's own sheet and the sheets of its sub-units are never added. Averages get no colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+STATES = ("submitted", "begun", "invited", "no_sheet")
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """The return of a wave; `rate` is submitted of invited, 0 to 1."""
+
+    invited: int
+    by_state: Mapping[str, int]
+    reasons: Mapping[str, int]
+
+    @property
+    def rate(self) -> float:
+        """Submitted sheets as a share of invitations."""
+        return self.by_state["submitted"] / self.invited if self.invited else 0.0
+
+
+def returns(invitations: pd.DataFrame) -> Return:
+    """Invited, begun, submitted, no sheet and why."""
+    states = invitations["state"].value_counts()
+    given = invitations.loc[invitations["state"] == "no_sheet", "reason"].value_counts()
+    return Return(
+        invited=len(invitations),
+        by_state={state: int(states.get(state, 0)) for state in STATES},
+        reasons={str(reason): int(number) for reason, number in given.items()},
+    )
+
+
+def of_units(counts: pd.DataFrame, units: Collection[int]) -> pd.DataFrame:
+    """The part of the tally that belongs to these units."""
+    return counts[counts["unit_id"].isin(list(units))]
+
+
+def band_counts(counts: pd.DataFrame) -> dict[str, int]:
+    """Number of sheets of each colour."""
+    found = counts[counts["question"] == "@band"].groupby("value")["count"].sum()
+    return {band: int(found.get(band, 0)) for band in ("red", "yellow", "green")}
+
+
+def mean_points(counts: pd.DataFrame, question: str) -> tuple[float, int]:
+    """(mean, number of sheets) of points counted under `question`; (nan, 0) without any."""
+    rows = counts[counts["question"] == question]
+    number = int(rows["count"].sum())
+    if not number:
+        return float("nan"), 0
+    return float((rows["value"].astype(float) * rows["count"]).sum() / number), number
+
+
+def units_by_category(
+    invitations: pd.DataFrame, counts: pd.DataFrame, categories: Collection[str]
+) -> pd.DataFrame:
+    """One row a unit shown by name: its points per category, total and band, empty without a sheet.
+
+    Columns: those of `invitations`, then one for each category, `total`, `band`.
+    """
+    table = invitations[invitations["named"]].copy()
+    for column, question in [
+        *((category, f"@category:{category}") for category in categories),
+        ("total", "@total"),
+    ]:
+        points = counts[counts["question"] == question]
+        # One sheet a unit: the value itself is the unit's points.
+        by_unit = points.set_index("unit_id")["value"].astype(float)
+        table[column] = table["unit_id"].map(by_unit[~by_unit.index.duplicated()])
+    bands = counts[counts["question"] == "@band"].set_index("unit_id")["value"]
+    table["band"] = table["unit_id"].map(bands[~bands.index.duplicated()])
+    return table
+
+
+def sorted_units(table: pd.DataFrame, column: str, *, descending: bool) -> pd.DataFrame:
+    """Rows by a column, units without a sheet last whatever the direction."""
+    known = column if column in table.columns else "code"
+    return table.sort_values([known, "code"], ascending=[not descending, True], na_position="last")
+
+
+def distribution(counts: pd.DataFrame, options: Mapping[str, Mapping[str, int]]) -> pd.DataFrame:
+    """How often each answer was given to each statement.
+
+    Args:
+        options: points by question and option code, as `Questionnaire.points`.
+
+    Returns:
+        One row a question, in order: a column for each points value (number of sheets), `n`, `mean`.
+    """
+    values = sorted({points for worth in options.values() for points in worth.values()})
+    rows = []
+    for question, worth in options.items():
+        asked = counts[counts["question"] == question].groupby("value")["count"].sum()
+        numbers = dict.fromkeys(values, 0)
+        for code, points in worth.items():
+            numbers[points] += int(asked.get(code, 0))
+        given = sum(numbers.values())
+        total = sum(points * number for points, number in numbers.items())
+        rows.append({**numbers, "n": given, "mean": total / given if given else float("nan")})
+    return pd.DataFrame(rows, index=list(options), columns=[*values, "n", "mean"])
+
+
+def units_by_statement(
+    invitations: pd.DataFrame, counts: pd.DataFrame, options: Mapping[str, Mapping[str, int]]
+) -> pd.DataFrame:
+    """One row a unit with a sheet that is shown by name: its points for each statement."""
+    table = invitations[invitations["named"] & (invitations["state"] == "submitted")].copy()
+    for question, worth in options.items():
+        given = counts[counts["question"] == question].set_index("unit_id")["value"].map(worth)
+        table[question] = table["unit_id"].map(given[~given.index.duplicated()])
+    return table

@@ -1,0 +1,1 @@
+"""Who is asked, who may do what, and what was answered."""

@@ -1,0 +1,111 @@
+"""What the commissioner does to one invitation: link, extension, void, move. All logged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from flask import g, redirect, request
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from forms.fields import cleaned
+from survey import access, store
+from survey.desk import blueprint
+from survey.guard import requires, signed_in_account
+from survey.locale import desk_gettext as _
+from survey.problems import Problem
+from survey.services import database, services
+from survey.standing import Standing, by_handle
+from survey.waves import extend, reissue_link, revoke_link
+
+LONGEST_REASON = 300
+
+
+class Refused(Exception):
+    """An action that cannot be done; the message is for the commissioner."""
+
+
+def _void(connection: Connection, standing: Standing) -> str:
+    reason = _reason()
+    store.void(connection, standing.handle, reason)
+    return reason
+
+
+def _move(connection: Connection, standing: Standing) -> str:
+    reason, target = _reason(), cleaned(request.form.get("to"))[:20]
+    store.move(connection, standing.handle, target)
+    return f"→ {target}: {reason}"
+
+
+def _reissue(connection: Connection, standing: Standing) -> str:
+    reissue_link(connection, standing.handle, services().config.link_key)
+    return f"generation {standing.link_generation + 1}"
+
+
+def _revoke(connection: Connection, standing: Standing) -> str:
+    revoke_link(connection, standing.handle)
+    return ""
+
+
+def _extend(connection: Connection, standing: Standing) -> str:
+    zone = services().config.zone
+    written = request.form.get("until", "")
+    try:
+        until = date.fromisoformat(written) if written else None
+    except ValueError:
+        raise Refused(_("Bitte geben Sie den letzten Tag an, zum Beispiel 2026-12-31.")) from None
+    if until is not None and not standing.now.date() <= until <= date(
+        standing.now.year + 2, 12, 31
+    ):
+        raise Refused(_("Der letzte Tag der Verlängerung muss heute oder später liegen, höchstens zwei Jahre."))  # fmt: skip
+    extend(connection, standing.handle, until, zone)
+    return written or "taken back"
+
+
+def _reason() -> str:
+    reason = cleaned(request.form.get("reason"))
+    if not reason or len(reason) > LONGEST_REASON:
+        raise Refused(_("Bitte geben Sie einen Grund an (höchstens 300 Zeichen); er steht dann im Protokoll."))  # fmt: skip
+    return reason
+
+
+ACTIONS: dict[str, Callable[[Connection, Standing], str]] = {
+    "void": _void,
+    "move": _move,
+    "reissue": _reissue,
+    "revoke": _revoke,
+    "extend": _extend,
+}
+
+
+@blueprint.post("/waves/<wave>/units/<handle>/<action>")
+@requires("results")
+def act(wave: str, handle: str, action: str) -> Response:
+    """Do one of ACTIONS and log it in the same transaction."""
+    back = f"/{g.language.code}/desk/waves/{wave}/units/{handle}"
+    account_id = signed_in_account().account_id
+
+    def work(connection: Connection) -> None:
+        standing = by_handle(connection, handle, lock=True)
+        if standing is None or standing.wave_slug != wave or action not in ACTIONS:
+            raise Problem(404, _("Diese Seite gibt es nicht."))
+        note = ACTIONS[action](connection, standing)
+        access.log(
+            connection,
+            account_id,
+            f"sheet_{action}" if action in ("void", "move") else f"link_{action}",
+            wave_id=standing.wave_id,
+            subject=f"{standing.unit_code} {standing.unit_name}",
+            note=note,
+        )
+
+    try:
+        database().write(work)
+    except Refused as refused:
+        raise Problem(422, str(refused), link=(back, _("Zurück"))) from None
+    except store.NothingToSubmit:
+        raise Problem(409, _("Diese Einheit hat keinen abgegebenen Bogen."), link=(back, _("Zurück"))) from None  # fmt: skip
+    except store.Taken:
+        raise Problem(409, _("Dorthin kann der Bogen nicht verschoben werden: Die Einheit hat selbst einen begonnen oder ist nicht eingeladen."), link=(back, _("Zurück"))) from None  # fmt: skip
+    return redirect(f"{back}?done={action}", 303)

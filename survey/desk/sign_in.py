@@ -1,0 +1,82 @@
+"""Signing in and out: argon2, throttled by name, sessions that can be revoked."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import g, make_response, redirect, render_template, request
+from flask_login import current_user, login_user, logout_user
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from forms.fields import cleaned
+from survey import access
+from survey.desk import blueprint
+from survey.guard import ANYBODY, Account, requires, signed_in_account
+from survey.locale import desk_gettext as _
+from survey.services import database
+
+LONGEST_NAME = 60
+
+
+@blueprint.get("/sign-in")
+@requires(ANYBODY)
+def show_sign_in() -> str | Response:
+    """The form."""
+    if current_user.is_authenticated:
+        return redirect(f"/{g.language.code}/desk/")
+    return render_template("desk/sign_in.html", name="", error="", then=_way_on())
+
+
+@blueprint.post("/sign-in")
+@requires(ANYBODY)
+def sign_in() -> Response:
+    """Check name and password; the same answer for a wrong name and a wrong password."""
+    name = cleaned(request.form.get("name"))[:LONGEST_NAME]
+    password = request.form.get("password", "")
+    try:
+        with database().read() as connection:
+            access.check_throttle(connection, name)
+    except access.Throttled as throttled:
+        return _again(name, 429, _("Zu viele Versuche. Bitte warten Sie %(minutes)s Minuten.", minutes=throttled.minutes))  # fmt: skip
+    with database().read() as connection:
+        account_id = access.password_fits(connection, name, password)
+    if account_id is None:
+        database().write(lambda connection: access.note_failure(connection, name))
+        return _again(name, 403, _("Name und Passwort passen nicht zusammen."))
+
+    def start(connection: Connection) -> str:
+        access.log(connection, account_id, "signed_in")
+        return access.start_session(connection, account_id)
+
+    secret = database().write(start)
+    with database().read() as connection:
+        signed_in = access.signed_in(connection, secret)
+    if signed_in is None:
+        return _again(name, 403, _("Name und Passwort passen nicht zusammen."))
+    login_user(Account(signed_in, secret))
+    return redirect(_way_on() or f"/{g.language.code}/desk/", 303)
+
+
+def _again(name: str, status: int, error: str) -> Response:
+    page = render_template("desk/sign_in.html", name=name, error=error, then=_way_on())
+    return make_response(page, status)
+
+
+def _way_on() -> str:
+    """Where to go after signing in: only to a page of our own."""
+    then = request.values.get("then", "")
+    parts = urlsplit(then)
+    own = then.startswith("/") and not then.startswith(("//", "/\\")) and not parts.netloc
+    return then if own and "\n" not in then and "\r" not in then else ""
+
+
+@blueprint.post("/sign-out")
+@requires(ANYBODY)
+def sign_out() -> Response:
+    """End this session, on the server as well."""
+    if current_user.is_authenticated:
+        secret = signed_in_account().secret
+        database().write(lambda connection: access.end_session(connection, secret))
+        logout_user()
+    return redirect(f"/{g.language.code}/desk/sign-in", 303)

@@ -1,0 +1,154 @@
+"""Languages: from the address, with their direction, messages and switch links.
+
+The only module that knows Flask-Babel. A language is a folder of `translations/` with a
+`language.toml`; adding one adds files only. Order of precedence: address > cookie >
+Accept-Language > German. What a respondent meets is the domain `messages`, the desk is `desk`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+from flask import Flask, current_app, g, has_request_context, request
+from flask_babel import Babel, Domain, get_locale
+from werkzeug.datastructures import LanguageAccept
+
+SOURCE_LANGUAGE = "de"
+COOKIE = "language"
+TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language people can choose; `babel` is the name Babel knows it by."""
+
+    code: str
+    name: str
+    direction: str
+    babel: str
+
+
+def languages(folder: Path = TRANSLATIONS) -> dict[str, Language]:
+    """All languages by the code used in addresses, German first."""
+    found = {}
+    for path in sorted(folder.glob("*/language.toml")):
+        entry = tomllib.loads(path.read_text(encoding="utf-8"))
+        code = path.parent.name
+        Locale.parse(entry["babel"])  # an unknown name would end in an error on every page
+        found[code] = Language(code, entry["name"], entry["direction"], entry["babel"])
+    source = found.pop(SOURCE_LANGUAGE)
+    return {SOURCE_LANGUAGE: source, **found}
+
+
+def negotiate(known: Mapping[str, Language], cookie: str | None, accept: LanguageAccept) -> str:
+    """The best language for somebody whose address names none."""
+    if cookie in known:
+        return cookie
+    return accept.best_match(list(known), default=SOURCE_LANGUAGE) or SOURCE_LANGUAGE
+
+
+def current() -> Language:
+    """The language of this request, German outside one."""
+    if has_request_context() and "language" in g:
+        language: Language = g.language
+        return language
+    return Language(SOURCE_LANGUAGE, "Deutsch", "ltr", "de")
+
+
+# A directory for each domain, or Flask-Babel skips the second one silently.
+_messages = Domain(translation_directories=[str(TRANSLATIONS)], domain="messages")
+_desk = Domain(translation_directories=[str(TRANSLATIONS)], domain="desk")
+
+
+def gettext(message: str, **values: Any) -> str:
+    """A message of the respondents' domain in the language of the request."""
+    return str(_messages.gettext(message, **values))
+
+
+def desk_gettext(message: str, **values: Any) -> str:
+    """A message of the desk; what the desk shares with respondents comes from their domain."""
+    translated = _desk.get_translations().ugettext(message)
+    if translated == message:
+        return gettext(message, **values)
+    return translated % values if values else str(translated)
+
+
+def _template_gettext(message: str) -> str:
+    return desk_gettext(message) if g.get("desk") else gettext(message)
+
+
+def _template_ngettext(singular: str, plural: str, num: int) -> str:
+    # Raw, without values: the template extension fills the placeholders, and escapes them.
+    shared = _messages.get_translations().ungettext(singular, plural, num)
+    if not g.get("desk"):
+        return str(shared)
+    own = _desk.get_translations().ungettext(singular, plural, num)
+    return str(shared if own in (singular, plural) else own)
+
+
+def day(moment: datetime, zone: Any) -> str:
+    """A date in the reader's language, in the city's time zone."""
+    return format_date(moment.astimezone(zone).date(), "long", locale=get_locale())
+
+
+def last_day(closing: datetime, zone: Any) -> str:
+    """The last full day before a closing, which is the midnight after it."""
+    return day(closing - timedelta(seconds=1), zone)
+
+
+def percent(share: float) -> str:
+    """A share as a percentage without decimals, as the language writes it."""
+    return str(format_percent(share, "#,##0\N{NO-BREAK SPACE}%", locale=get_locale()))
+
+
+def decimal(number: float) -> str:
+    """A number with one decimal, as the language writes it."""
+    return str(format_decimal(number, "#,##0.0", locale=get_locale()))
+
+
+def listed(words: list[str]) -> str:
+    """Words joined as the language joins them."""
+    return format_list(words, locale=get_locale() or Locale("de"))
+
+
+def init_app(app: Flask) -> None:
+    """Tie languages, catalogues and template helpers to the application."""
+    app.extensions["languages"] = languages()
+    app.config["BABEL_DEFAULT_LOCALE"] = SOURCE_LANGUAGE
+    Babel(
+        app,
+        locale_selector=lambda: current().babel,
+        default_translation_directories=str(TRANSLATIONS),
+    )
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+        _template_gettext, _template_ngettext, newstyle=True
+    )
+    app.jinja_env.globals.update(current_language=current, languages=app.extensions["languages"])
+    app.jinja_env.filters.update(percent=percent, decimal=decimal, listed=listed)
+
+
+def switch_targets(path: str, offered: list[str]) -> list[tuple[Language, str]]:
+    """The same page in every offered language: (language, address)."""
+    known: dict[str, Language] = request_languages()
+    rest = path.split("/", 2)[2] if path.count("/") > 1 else ""
+    return [(known[code], f"/{code}/{rest}") for code in offered if code in known]
+
+
+def request_languages() -> dict[str, Language]:
+    """All languages of the running application."""
+    known: dict[str, Language] = current_app.extensions["languages"]
+    return known
+
+
+def preferred() -> str:
+    """The negotiated language of a request whose address names none."""
+    return negotiate(request_languages(), request.cookies.get(COOKIE), request.accept_languages)

@@ -1,0 +1,33 @@
+"""Pages of a respondent: link, sections, check answers, result, and the open „nur für uns"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, g
+
+from survey.locale import SOURCE_LANGUAGE, gettext, listed, preferred, request_languages
+from survey.problems import Problem
+
+blueprint = Blueprint("respond", __name__, url_prefix="/<language>")
+
+
+def choose_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Take the language out of the address; an unknown one gets a page that names the known."""
+    code = (values or {}).pop("language", SOURCE_LANGUAGE)
+    known = request_languages()
+    if code not in known:
+        g.language = known[preferred()]
+        names = listed([language.name for language in known.values()])
+        raise Problem(
+            404,
+            gettext("Diese Seite gibt es nicht."),
+            gettext("Am Anfang der Adresse steht die Sprache. Es gibt: %(names)s.", names=names),
+            link=(f"/{g.language.code}/", gettext("Zur Startseite")),
+        )
+    g.language = known[code]
+
+
+blueprint.url_value_preprocessor(choose_language)
+
+from survey.respond import filling, finishing, only_us, start  # noqa: E402, F401  # routes

@@ -1,0 +1,306 @@
+"""Filling: one section a page, earlier promises as a step of their own.
+
+A GET joins a compiled page; a POST validates, saves in one transaction, and moves on. Whatever goes
+wrong, the same page comes back with what was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from flask import g, make_response, redirect, render_template, request, session
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup, escape
+from werkzeug.wrappers import Response
+
+from forms.builder import build_form
+from forms.definition import Question, Questionnaire, Section
+from survey import access, store
+from survey.database import Unavailable
+from survey.locale import current, request_languages
+from survey.locale import gettext as _
+from survey.messages import promise_marks
+from survey.pages import Page, Slots
+from survey.problems import Problem, unavailable
+from survey.respond import blueprint
+from survey.respond.invited import (
+    PROMISE_STEP,
+    Invited,
+    ask_office,
+    load,
+    neighbours,
+    not_open,
+    promises_of,
+)
+from survey.services import database, services
+
+View = TypeVar("View", bound=Callable[..., Any])
+CHECKED = Markup(" checked")
+
+
+def gives_text_back(view: View) -> View:
+    """Mark a view that answers an expired form token itself, with the text in the form."""
+    view.gives_text_back = True  # type: ignore[attr-defined]  # read by survey.app
+    return view
+
+
+@blueprint.get("/w/<wave>/<handle>/<step>")
+def show_step(wave: str, handle: str, step: str) -> str | Response:
+    """One section, with what is saved."""
+    invited = load(wave, handle)
+    standing = invited.standing
+    if not standing.takes_answers:
+        raise not_open(standing)
+    if standing.draft is None and standing.has_sheet:
+        return redirect(f"{invited.root}/")
+    if step == PROMISE_STEP:
+        return _promise_page(invited, (standing.draft or {}).get(store.PROMISES) or {})
+    section = _section(invited, step)
+    saved = store.part(standing.draft, section.keys)
+    return _page(invited, section, saved, base=store.content_hash(saved))
+
+
+def _section(invited: Invited, step: str) -> Section:
+    section = invited.section(step)
+    if section is None:
+        raise Problem(
+            404,
+            _("Diese Seite gibt es im Fragebogen nicht."),
+            link=(f"{invited.root}/", _("Zur Übersicht")),
+        )
+    return section
+
+
+@blueprint.post("/w/<wave>/<handle>/<step>")
+@gives_text_back
+def save_step(wave: str, handle: str, step: str) -> Response:
+    """Keep what was typed and go to the next step."""
+    invited = load(wave, handle, must_be_granted=False)
+    if step == PROMISE_STEP:
+        return _save_promises(invited)
+    section = _section(invited, step)
+    form = _form(invited, section)()
+    typed = form.answers()
+    base = request.form.get("base", "")
+
+    def again(status: int, notice: str, **more: Any) -> Response:
+        page = _page(invited, section, typed, base=more.pop("base", base), notice=notice, **more)
+        return make_response(page, status)
+
+    if not access.is_granted(session, invited.standing):
+        return again(403, _session_over(), shown=False)
+    if g.get("stale_form"):
+        return again(400, _("Diese Seite war lange offen. Ihr Text ist noch da: Bitte drücken Sie noch einmal auf „Speichern und weiter“."))  # fmt: skip
+    if not form.validate():
+        return again(422, _("Bitte prüfen Sie die markierten Stellen."), errors=form.errors)
+    try:
+        _store(invited, section.keys, typed, base)
+    except store.NotOpen as refused:
+        raise not_open(refused.standing) from None
+    except store.Conflict as conflict:
+        now = store.content_hash(conflict.stored)
+        reopening = isinstance(conflict, store.AlreadySubmitted)
+        return again(409, _changed(reopening), base=now, stored=conflict.stored, reopen=reopening)
+    except Unavailable:
+        return again(503, unavailable().title + " " + unavailable().cures[0])
+    draft = {k: v for k, v in (invited.standing.draft or {}).items() if k not in section.keys}
+    return _go_on(invited, draft | typed, step)
+
+
+def _store(invited: Invited, keys: tuple[str, ...], typed: Mapping[str, Any], base: str) -> None:
+    handle, reopen = invited.standing.handle, request.form.get("reopen") == "1"
+    database().write(lambda c: store.save(c, handle, keys, typed, base, reopen=reopen))
+
+
+def _go_on(invited: Invited, draft: dict[str, Any], step: str) -> Response:
+    wish = request.form.get("then", "next")
+    before, after = neighbours(invited, draft, step)
+    if wish == "later":
+        return redirect(f"{invited.root}/?saved=1", 303)
+    if wish == "back":
+        return redirect(f"{invited.root}/{before}", 303)
+    if wish.startswith("language:") and wish[9:] in invited.frozen.languages:
+        return redirect(f"/{wish[9:]}{invited.rest}/{step}", 303)
+    return redirect(f"{invited.root}/{after}", 303)
+
+
+def _session_over() -> str:
+    return _("Ihre Sitzung ist abgelaufen. Ihr Text ist noch hier, aber noch nicht gespeichert. Öffnen Sie Ihren persönlichen Link in einem neuen Tab und drücken Sie dort auf „Beginnen“ oder „Weiter“. Kommen Sie dann hierher zurück und drücken Sie noch einmal auf „Speichern und weiter“.")  # fmt: skip
+
+
+def _changed(reopening: bool) -> str:
+    if reopening:
+        return _("Inzwischen wurde abgegeben, vielleicht von einer Kollegin oder einem Kollegen. Beide Fassungen stehen hier. Mit „Speichern und weiter“ öffnen Sie den Bogen wieder mit Ihrer Fassung; abgegeben bleibt bis dahin die andere.")  # fmt: skip
+    return _("Diese Seite wurde inzwischen von jemand anderem geändert. Beide Fassungen stehen hier. Mit „Speichern und weiter“ gilt Ihre; Sie können sie vorher ergänzen.")  # fmt: skip
+
+
+def _form(invited: Invited, section: Section) -> Any:
+    key = (invited.frozen.checksum, invited.localised.language)
+    return build_form(invited.localised.questionnaire, (section,), key, _)
+
+
+def _page(  # noqa: PLR0913  # what a page of this kind can differ in
+    invited: Invited,
+    section: Section,
+    typed: Mapping[str, Any],
+    *,
+    base: str,
+    notice: str = "",
+    errors: Mapping[str, Any] | None = None,
+    stored: Mapping[str, Any] | None = None,
+    reopen: bool = False,
+    shown: bool = True,
+) -> str:
+    page = compiled_section(invited, section)
+    values = page.blank()
+    values.update(_common(invited, shown=shown), base=base, reopen="1" if reopen else "")
+    questionnaire = invited.localised.questionnaire
+    for question in section.questions:
+        values.update(answer_slots(question, typed))
+        if errors:
+            values.update(_error_slots(question, errors))
+        if stored is not None:
+            values[f"stored:{question.id}"] = _stored_fragment(questionnaire, question, stored)
+    if notice:
+        marked = [q for q in section.questions if any(key in (errors or {}) for key in q.keys)]
+        values["notice"] = Markup(
+            render_template("respond/notice.html", notice=notice, marked=marked)
+        )
+    return page.fill(values)
+
+
+def _common(invited: Invited, *, shown: bool) -> dict[str, str]:
+    standing = invited.standing
+    return {
+        "csrf": generate_csrf(),
+        "rest": invited.rest,
+        "wave": standing.wave_title,
+        # Without the link in this browser, the page must not tell whose it is.
+        "unit": standing.unit_name if shown else "…",
+    }
+
+
+def compiled_section(invited: Invited, section: Section) -> Page:
+    """The page of a section, rendered once per questionnaire, section and language."""
+    key = (invited.frozen.checksum, section.id, current().code, invited.standing.sample)
+    return services().pages.get(key, lambda slots: render_section(invited, section, slots))
+
+
+def render_section(invited: Invited, section: Section, slots: Slots | dict[str, str]) -> str:
+    """The whole template with these values in its slots."""
+    return render_template(
+        "respond/section.html",
+        localised=invited.localised,
+        questionnaire=invited.localised.questionnaire,
+        section=section,
+        step=step_number(invited.localised.questionnaire, section),
+        offered=[request_languages()[code] for code in invited.frozen.languages],
+        sample=invited.standing.sample,
+        slots=slots,
+    )
+
+
+def step_number(questionnaire: Questionnaire, section: Section) -> tuple[int, int]:
+    """(number, of how many): follow-ups count with their page, checking the answers is the last."""
+    main = [s.id for s in questionnaire.sections if s.asked_if is None]
+    here = questionnaire.sections.index(section)
+    return sum(s.id in main for s in questionnaire.sections[: here + 1]), len(main) + 1
+
+
+def answer_slots(question: Question, answers: Mapping[str, Any]) -> dict[str, str]:
+    """Slot values for what is answered to a question; what is not answered stays blank."""
+    values: dict[str, str] = {}
+    given = answers.get(question.id)
+    if question.type in ("text", "lines"):
+        values[question.id] = given or ""
+    elif given:
+        for code in [given] if isinstance(given, str) else given:
+            values[f"{question.id}={code}"] = CHECKED
+    if question.other:
+        values[f"{question.id}.other"] = answers.get(f"{question.id}.other", "")
+    return values
+
+
+def _error_slots(question: Question, errors: Mapping[str, Any]) -> dict[str, str]:
+    found = [str(message) for key in question.keys for message in errors.get(key, ())]
+    if not found:
+        return {}
+    return {
+        f"error:{question.id}": Markup('<p class="error" id="{}-error">{}</p>').format(
+            question.id, " ".join(found)
+        ),
+        f"described:{question.id}": Markup(' aria-describedby="{}-error"').format(question.id),
+    }
+
+
+def _stored_fragment(
+    questionnaire: Questionnaire, question: Question, stored: Mapping[str, Any]
+) -> str:
+    names = {option.code: option.text for option in questionnaire.options(question)}
+    given = stored.get(question.id) or ()
+    words = [names.get(code, code) for code in ([given] if isinstance(given, str) else given)]
+    if f"{question.id}.other" in stored:
+        words.append(str(stored[f"{question.id}.other"]))
+    return Markup('<div class="stored"><strong>{}</strong> <p dir="auto">{}</p></div>').format(
+        _("Gespeichert ist:"), Markup("<br>").join(escape(word) for word in words) or "–"
+    )
+
+
+# --- promises of the wave before ----------------------------------------------------------------
+
+
+def _promise_page(
+    invited: Invited, held: Mapping[str, Any], *, notice: str = "", base: str | None = None
+) -> Response | str:
+    before = invited.earlier()
+    promises = promises_of(before, invited)
+    if before is None or not promises:
+        return redirect(f"{invited.root}/{invited.localised.questionnaire.sections[-1].id}")
+    return render_template(
+        "respond/promises.html",
+        invited=invited,
+        before=before,
+        promises=promises,
+        marks=promise_marks(),
+        held=held.get("lines", {}),
+        base=store.content_hash({store.PROMISES: held} if held else {}) if base is None else base,
+        notice=notice,
+        offered=invited.frozen.languages,
+    )
+
+
+def _save_promises(invited: Invited) -> Response:
+    before = invited.earlier()
+    known = dict(promises_of(before, invited))
+    chosen = {
+        line: request.form[f"promise:{line}"]
+        for line in known
+        if request.form.get(f"promise:{line}") in promise_marks()
+    }
+    held = {"earlier": before.response_id, "lines": chosen} if before and chosen else {}
+    base = request.form.get("base", "")
+
+    def again(status: int, notice: str, base: str = base) -> Response:
+        return make_response(_promise_page(invited, held, notice=notice, base=base), status)
+
+    if not access.is_granted(session, invited.standing):
+        # Promises are the unit's own text: not shown without its link, and a few clicks to redo.
+        raise Problem(403, _("Ihre Sitzung ist abgelaufen."), _("Öffnen Sie bitte Ihren persönlichen Link noch einmal; alles Gespeicherte ist noch da."), ask_office())  # fmt: skip
+    if g.get("stale_form"):
+        return again(400, _("Diese Seite war lange offen. Bitte drücken Sie noch einmal auf „Speichern und weiter“."))  # fmt: skip
+    typed = {store.PROMISES: held} if held else {}
+    try:
+        _store(invited, (store.PROMISES,), typed, base)
+    except store.NotOpen as refused:
+        raise not_open(refused.standing) from None
+    except store.Conflict as conflict:
+        return again(
+            409,
+            _changed(isinstance(conflict, store.AlreadySubmitted)),
+            store.content_hash(conflict.stored),
+        )
+    except Unavailable:
+        return again(503, unavailable().title + " " + unavailable().cures[0])
+    draft = dict(invited.standing.draft or {}) | typed
+    return _go_on(invited, draft, PROMISE_STEP)

@@ -1,0 +1,218 @@
+"""After the last section: check answers, submit, receipt and result, reopen, or no sheet at all."""
+
+from __future__ import annotations
+
+from secrets import token_hex
+from typing import Any
+
+from flask import g, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from forms.fields import cleaned
+from forms.path import hidden_texts, visible_answers, visible_sections
+from forms.scoring import Unanswered
+from survey import store
+from survey.database import Unavailable
+from survey.locale import day, last_day
+from survey.locale import gettext as _
+from survey.messages import bands, no_sheet_reasons, promise_marks
+from survey.outcome import Outcome, read_outcome
+from survey.problems import Problem, unavailable
+from survey.respond import blueprint
+from survey.respond.filling import gives_text_back
+from survey.respond.invited import Invited, load, not_open, promises_of
+from survey.services import database, services
+from survey.standing import Standing, children
+
+LONGEST_NOTE = 300
+
+
+@blueprint.get("/w/<wave>/<handle>/check")
+def check_answers(wave: str, handle: str) -> str | Response:
+    """All answers on one page, what is missing first."""
+    invited = load(wave, handle)
+    if not invited.standing.takes_answers:
+        raise not_open(invited.standing)
+    if invited.standing.draft is None:
+        return redirect(f"{invited.root}/")
+    return _check_page(invited)
+
+
+def _check_page(invited: Invited, notice: str = "") -> str:
+    draft: dict[str, Any] = invited.standing.draft or {}
+    questionnaire = invited.localised.questionnaire
+    visible = visible_answers(questionnaire, draft)
+    sections = visible_sections(questionnaire, draft)
+    return render_template(
+        "respond/check.html",
+        invited=invited,
+        questionnaire=questionnaire,
+        sections=sections,
+        answers=visible,
+        missing=[q for q in questionnaire.scored.values() if q.id not in visible],
+        hidden=[questionnaire.questions[name] for name in hidden_texts(questionnaire, draft)],
+        promises=promises_of(invited.earlier(), invited),
+        held=(draft.get(store.PROMISES) or {}).get("lines", {}),
+        marks=promise_marks(),
+        base=store.content_hash(draft),
+        submission_key=token_hex(16),
+        notice=notice,
+        offered=invited.frozen.languages,
+        last_day=last_day(invited.standing.ends, services().config.zone),
+    )
+
+
+@blueprint.post("/w/<wave>/<handle>/check")
+@gives_text_back
+def submit(wave: str, handle: str) -> Response:
+    """Submit what the check page showed; the same submission twice has one receipt."""
+    invited = load(wave, handle)
+    base = request.form.get("base", "")
+    key = cleaned(request.form.get("submission_key"))[:64] or token_hex(16)
+    if g.get("stale_form"):
+        return _check_again(wave, handle, 400, _("Diese Seite war lange offen. Bitte drücken Sie noch einmal auf „Jetzt abgeben“."))  # fmt: skip
+    try:
+        database().write(
+            lambda connection: store.submit(
+                connection,
+                handle,
+                base,
+                key,
+                invited.frozen.questionnaire,
+                invited.localised.language,
+            )
+        )
+    except store.NotOpen as refused:
+        raise not_open(refused.standing) from None
+    except store.NothingToSubmit:
+        raise Problem(
+            409,
+            _("Es ist noch nichts gespeichert, was abgegeben werden könnte."),
+            link=(f"{invited.root}/", _("Zur Übersicht")),
+        ) from None
+    except store.Conflict:
+        return _check_again(wave, handle, 409, _("Inzwischen hat jemand Antworten geändert. Bitte prüfen Sie den neuen Stand und geben Sie dann ab."))  # fmt: skip
+    except Unanswered:
+        return _check_again(wave, handle, 422, "")
+    except Unavailable:
+        return _check_again(wave, handle, 503, _("Gerade konnte nicht abgegeben werden. Ihre Antworten sind als Entwurf gespeichert. ") + unavailable().cures[0])  # fmt: skip
+    return redirect(f"{invited.root}/result?submitted=1", 303)
+
+
+def _check_again(wave: str, handle: str, status: int, notice: str) -> Response:
+    fresh = load(wave, handle)
+    if fresh.standing.draft is None:
+        return redirect(f"{fresh.root}/", 303)
+    return make_response(_check_page(fresh, notice), status)
+
+
+@blueprint.get("/w/<wave>/<handle>/result")
+def result(wave: str, handle: str) -> str | Response:
+    """What was submitted last, scored, with the form's advice; the receipt on top."""
+    invited = load(wave, handle)
+    standing = invited.standing
+    if not standing.has_sheet:
+        return redirect(f"{invited.root}/")
+    return render_template(
+        "respond/result.html",
+        invited=invited,
+        outcome=_outcome(invited),
+        just_submitted=request.args.get("submitted") == "1",
+        receipt=receipt(standing.response_id or "", standing.version or 0),
+        submitted_on=day(standing.submitted or standing.now, services().config.zone),
+        children=_children(invited),
+        band_names=bands(),
+        marks=promise_marks(),
+        offered=invited.frozen.languages,
+        last_day=last_day(standing.ends, services().config.zone),
+    )
+
+
+def _outcome(invited: Invited) -> Outcome:
+    with database().snapshot() as connection:
+        return read_outcome(connection, services().library, invited.standing, invited.localised)
+
+
+def _children(invited: Invited) -> list[Standing]:
+    """Submitted sheets of the units directly below: seen by themselves and by this unit."""
+    with database().read() as connection:
+        return children(connection, invited.standing)
+
+
+def receipt(response_id: str, version: int) -> str:
+    """The number on the receipt: the same for the same submission, however often it is asked."""
+    return f"{response_id[:4]}-{response_id[4:8]}-{version}".upper()
+
+
+@blueprint.post("/w/<wave>/<handle>/reopen")
+def reopen(wave: str, handle: str) -> Response:
+    """Open a submitted sheet for changes, or drop the open changes."""
+    invited = load(wave, handle)
+    change = store.discard_changes if request.form.get("then") == "discard" else store.reopen
+    try:
+        database().write(lambda connection: change(connection, handle))
+    except store.NotOpen as refused:
+        raise not_open(refused.standing) from None
+    if change is store.discard_changes:
+        return redirect(f"{invited.root}/", 303)
+    return redirect(f"{invited.root}/{invited.localised.questionnaire.sections[0].id}", 303)
+
+
+@blueprint.get("/w/<wave>/<handle>/no-sheet")
+def show_no_sheet(wave: str, handle: str) -> str:
+    """Reasons for handing in no sheet."""
+    invited = load(wave, handle)
+    if not invited.standing.takes_answers:
+        raise not_open(invited.standing)
+    return _no_sheet_page(invited, invited.standing.no_sheet_reason, invited.standing.no_sheet_note)
+
+
+def _no_sheet_page(invited: Invited, reason: str | None, note: str, error: str = "") -> str:
+    return render_template(
+        "respond/no_sheet.html",
+        invited=invited,
+        reasons=no_sheet_reasons(),
+        reason=reason,
+        note=note,
+        error=error,
+        longest=LONGEST_NOTE,
+        offered=invited.frozen.languages,
+    )
+
+
+@blueprint.post("/w/<wave>/<handle>/no-sheet")
+@gives_text_back
+def save_no_sheet(wave: str, handle: str) -> Response:
+    """Keep the reason, or take it back."""
+    invited = load(wave, handle)
+    reason = request.form.get("reason", "")
+    note = cleaned(request.form.get("note"))
+
+    def again(status: int, error: str) -> Response:
+        return make_response(_no_sheet_page(invited, reason, note, error), status)
+
+    if g.get("stale_form"):
+        return again(400, _("Diese Seite war lange offen. Bitte senden Sie noch einmal ab."))
+    if request.form.get("then") == "withdraw":
+        _write(lambda c: store.withdraw_decline(c, handle))
+        return redirect(f"{invited.root}/", 303)
+    if reason not in no_sheet_reasons():
+        return again(422, _("Bitte wählen Sie einen Grund aus."))
+    if len(note) > LONGEST_NOTE:
+        return again(422, _("Die Ergänzung ist zu lang: höchstens %(most)s Zeichen.", most=LONGEST_NOTE))  # fmt: skip
+    if reason == "with_other" and not note:
+        return again(422, _("Bitte nennen Sie die Organisationseinheit, mit der Sie gemeinsam antworten."))  # fmt: skip
+    try:
+        _write(lambda c: store.decline(c, handle, reason, note))
+    except store.AlreadySubmitted:
+        return redirect(f"{invited.root}/", 303)
+    except Unavailable:
+        return again(503, unavailable().title + " " + unavailable().cures[0])
+    return redirect(f"{invited.root}/", 303)
+
+
+def _write(work: Any) -> None:
+    try:
+        database().write(work)
+    except store.NotOpen as refused:
+        raise not_open(refused.standing) from None

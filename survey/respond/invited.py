@@ -1,0 +1,177 @@
+"""The invitation a request is about: loaded, checked, in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, request, session
+
+from forms.definition import Section
+from forms.path import lines, visible_sections
+from forms.texts import Localised
+from survey import access
+from survey.locale import day, last_day
+from survey.locale import gettext as _
+from survey.problems import Problem
+from survey.questionnaires import Frozen
+from survey.services import database, services
+from survey.standing import Earlier, Standing, by_handle, earlier
+
+PROMISE_STEP = "promises"
+CHECK_STEP = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A standing with its questionnaire in the language of the page."""
+
+    standing: Standing
+    frozen: Frozen
+    localised: Localised
+
+    @property
+    def root(self) -> str:
+        """Address of the invitation's pages, without trailing slash."""
+        return f"/{g.language.code}{self.rest}"
+
+    @property
+    def rest(self) -> str:
+        """The same without the language, for switch links."""
+        return f"/w/{self.standing.wave_slug}/{self.standing.handle}"
+
+    def section(self, step: str) -> Section | None:
+        """The section behind a step of the address."""
+        return self.localised.questionnaire.section(step)
+
+    def earlier(self) -> Earlier | None:
+        """The unit's sheet of the wave before."""
+        if self.standing.previous_id is None:
+            return None
+        with database().snapshot() as connection:
+            return earlier(connection, self.standing)
+
+
+def load(wave: str, handle: str, *, must_be_granted: bool = True) -> Invited:
+    """The invitation of this address.
+
+    Raises:
+        Problem: unknown, not opened in this browser, or not offered in this language.
+    """
+    with database().read() as connection:
+        standing = by_handle(connection, handle)
+        if standing is None or standing.wave_slug != wave:
+            raise unknown_link()
+        frozen = services().library.stored(connection, standing.checksum)
+    if must_be_granted and not access.is_granted(session, standing):
+        raise _not_granted(standing)
+    if g.language.code not in frozen.languages:
+        raise Problem(
+            404,
+            _("Diesen Fragebogen gibt es in dieser Sprache noch nicht."),
+            link=(request.path.replace(f"/{g.language.code}/", "/de/", 1), "Deutsch"),
+        )
+    return Invited(standing, frozen, frozen.localised(g.language.code))
+
+
+def unknown_link() -> Problem:
+    """The page for a link nobody can be found for."""
+    return Problem(
+        404,
+        _("Diesen Link kennen wir nicht."),
+        _("Vielleicht fehlt ein Stück. Kopieren Sie bitte den ganzen Link aus Ihrer Einladung in die Adresszeile."),
+        ask_office(),
+    )  # fmt: skip
+
+
+def revoked_link() -> Problem:
+    """The page for a link that was replaced."""
+    return Problem(
+        410,
+        _("Dieser Link gilt nicht mehr."),
+        _("Er wurde durch einen neuen ersetzt oder zurückgezogen. Was Sie gespeichert haben, ist nicht verloren: Es liegt hinter dem neuen Link."),
+        ask_office(),
+    )  # fmt: skip
+
+
+def ask_office() -> str:
+    """Whom to ask, by function and office address."""
+    config = services().config
+    if config.contact_mail:
+        return _(
+            "Fragen beantwortet: %(office)s, %(mail)s.",
+            office=config.contact,
+            mail=config.contact_mail,
+        )
+    return _("Fragen beantwortet: %(office)s.", office=config.contact)
+
+
+def _not_granted(standing: Standing) -> Problem:
+    granted = session.get("links", {}).get(standing.handle)
+    if granted is not None or standing.revoked:
+        return revoked_link()
+    return Problem(
+        403,
+        _("Bitte öffnen Sie zuerst Ihren persönlichen Link."),
+        _("Aus Sicherheitsgründen endet eine Sitzung, wenn der Browser geschlossen wird. Gespeichertes ist noch da: Öffnen Sie den Link aus Ihrer Einladung noch einmal."),
+        ask_office(),
+    )  # fmt: skip
+
+
+def not_open(standing: Standing) -> Problem:
+    """The page while no answers are taken."""
+    zone = services().config.zone
+    if standing.phase == "not_yet":
+        return Problem(
+            403,
+            _("Diese Erhebung hat noch nicht begonnen."),
+            _("Sie öffnet am %(day)s. Ihr Link gilt dann; bewahren Sie ihn bis dahin auf.", day=day(standing.opens, zone)),
+        )  # fmt: skip
+    way_on = (
+        (f"/{g.language.code}/w/{standing.wave_slug}/{standing.handle}/result", _("Ihr Ergebnis"))
+        if standing.has_sheet
+        else None
+    )
+    return Problem(
+        403,
+        _("Diese Erhebung ist geschlossen."),
+        _("Antworten waren bis einschließlich %(day)s möglich.", day=last_day(standing.ends, zone)),
+        _("Möchten Sie noch antworten, bitten Sie um eine Verlängerung.") + " " + ask_office(),
+        link=way_on,
+    )
+
+
+def promises_of(before: Earlier | None, invited: Invited) -> list[tuple[str, str]]:
+    """Last time's promises line by line: („question:line", text)."""
+    if before is None:
+        return []
+    return [
+        (f"{question.id}:{number}", line)
+        for question in invited.localised.questionnaire.promises()
+        for number, line in enumerate(lines(before.texts.get(question.id)))
+    ]
+
+
+def visible_steps(invited: Invited, draft: dict[str, Any], *, with_promises: bool) -> list[str]:
+    """The steps to fill with this draft, the check page excluded.
+
+    The earlier promises come before the last section: first look back, then promise anew.
+    """
+    steps = [s.id for s in visible_sections(invited.localised.questionnaire, draft)]
+    if with_promises:
+        steps.insert(len(steps) - 1, PROMISE_STEP)
+    return steps
+
+
+def neighbours(invited: Invited, draft: dict[str, Any], step: str) -> tuple[str, str]:
+    """The steps before and after one, "" before the first, the check page after the last."""
+    steps = visible_steps(invited, draft, with_promises=False)
+    if step == PROMISE_STEP or step in steps[-2:]:
+        promised = bool(promises_of(invited.earlier(), invited))
+        steps = visible_steps(invited, draft, with_promises=promised)
+    if step not in steps:
+        # A follow-up whose question was changed elsewhere meanwhile.
+        return "", steps[0]
+    here = steps.index(step)
+    after = steps[here + 1] if here + 1 < len(steps) else CHECK_STEP
+    return (steps[here - 1] if here else ""), after

@@ -1,0 +1,138 @@
+"""Before and around the filling: home, personal link, overview, „Das sind wir nicht"."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, session
+from werkzeug.wrappers import Response
+
+from forms.path import visible_sections
+from survey import access, store
+from survey.locale import gettext as _
+from survey.locale import last_day
+from survey.messages import no_sheet_reasons
+from survey.problems import Problem
+from survey.respond import blueprint
+from survey.respond.invited import (
+    Invited,
+    ask_office,
+    load,
+    not_open,
+    promises_of,
+    revoked_link,
+    unknown_link,
+    visible_steps,
+)
+from survey.services import database, services
+from survey.standing import Standing, by_token_hash
+
+
+@blueprint.get("/")
+def home() -> str:
+    """What this is, and the open self-check."""
+    return render_template("respond/home.html")
+
+
+def _behind(token: str) -> Standing:
+    with database().read() as connection:
+        standing = by_token_hash(connection, access.token_hash(token))
+    if standing is None:
+        raise unknown_link()
+    if standing.revoked:
+        raise revoked_link()
+    return standing
+
+
+@blueprint.get("/l/<token>")
+def show_link(token: str) -> str:
+    """Who is asked, what happens to the answers, and a button. Opening consumes nothing."""
+    standing = _behind(token)
+    if standing.phase == "not_yet":
+        raise not_open(standing)
+    if standing.phase == "closed" and not standing.has_sheet:
+        raise not_open(standing)
+    with database().read() as connection:
+        frozen = services().library.stored(connection, standing.checksum)
+    return render_template(
+        "respond/link.html",
+        standing=standing,
+        offered=frozen.languages,
+        questionnaire=frozen.questionnaire,
+        last_day=last_day(standing.ends, services().config.zone),
+    )
+
+
+@blueprint.post("/l/<token>")
+def exchange_link(token: str) -> Response:
+    """Exchange the link for a session; the token leaves the address."""
+    standing = _behind(token)
+    if standing.phase == "not_yet":
+        raise not_open(standing)
+    if standing.begun is None and standing.takes_answers:
+        database().write(lambda connection: store.begin(connection, standing.handle))
+    access.grant(session, standing)
+    invited = load(standing.wave_slug, standing.handle)
+    if standing.response_id is None and standing.takes_answers and not standing.no_sheet_reason:
+        return redirect(f"{invited.root}/{invited.frozen.questionnaire.sections[0].id}", 303)
+    return redirect(f"{invited.root}/", 303)
+
+
+@blueprint.get("/w/<wave>/<handle>/")
+def overview(wave: str, handle: str) -> str:
+    """Where the unit stands: what is done, what is open, the link for going on elsewhere."""
+    invited = load(wave, handle)
+    standing = invited.standing
+    config = services().config
+    token = access.link_token(config.link_key, standing.handle, standing.link_generation)
+    return render_template(
+        "respond/overview.html",
+        invited=invited,
+        standing=standing,
+        steps=_progress(invited),
+        saved=request.args.get("saved") == "1",
+        link=f"{config.public_url}/{request.path.split('/')[1]}/l/{token}",
+        last_day=last_day(standing.ends, config.zone),
+        reasons=no_sheet_reasons(),
+        offered=invited.frozen.languages,
+    )
+
+
+def _progress(invited: Invited) -> list[tuple[str, str, str]]:
+    """(step, title, state) of every step of an open draft; state is empty, part or whole."""
+    draft = invited.standing.draft or {}
+    before = promises_of(invited.earlier(), invited)
+    questionnaire = invited.localised.questionnaire
+    sections = {s.id: s for s in visible_sections(questionnaire, draft)}
+    rows = []
+    for step in visible_steps(invited, draft, with_promises=bool(before)):
+        if step not in sections:
+            marked = (draft.get(store.PROMISES) or {}).get("lines", {})
+            whole, some = len(marked) == len(before), bool(marked)
+            rows.append((step, _("Was aus den Zusagen des Vorjahres wurde"), _state(whole, some)))
+            continue
+        questions = sections[step].questions
+        answered = [bool(draft.get(q.id)) for q in questions]
+        rows.append((step, sections[step].title, _state(all(answered), any(answered))))
+    return rows
+
+
+def _state(whole: bool, some: bool) -> str:
+    return "whole" if whole else "part" if some else "empty"
+
+
+@blueprint.route("/w/<wave>/<handle>/not-us", methods=["GET", "POST"])
+def not_us(wave: str, handle: str) -> str | Response:
+    """For somebody who holds another office's link: close it here and tell whom."""
+    invited = load(wave, handle)
+    if request.method == "GET":
+        return render_template(
+            "respond/not_us.html", invited=invited, offered=invited.frozen.languages
+        )
+    links = dict(session.get("links", {}))
+    links.pop(handle, None)
+    session["links"] = links
+    raise Problem(
+        200,
+        _("Danke. Dieser Link ist in Ihrem Browser geschlossen."),
+        _("Nichts wurde geändert. Bitte löschen Sie die Einladung und sagen Sie Bescheid, damit der Link die richtige Stelle erreicht."),
+        ask_office(),
+    )  # fmt: skip

@@ -1,0 +1,191 @@
+"""„Musterstadt": a fictional city to try everything with. All names and answers are made up.
+
+The answers are written through the same store as real ones, then moved to last year.
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from config import Config
+from forms.definition import Questionnaire
+from forms.path import holds
+from survey import store
+from survey.database import Database, database_now
+from survey.questionnaires import Frozen
+from survey.tables import invitation, response, unit, wave, wave_audience
+from survey.waves import WavePlan, end_of, make_wave, start_of
+
+# (code, name, kind, parent's code)
+UNITS = (
+    ("GB 1", "Geschäftsbereich Zentrale Dienste (Musterstadt)", "geschaeftsbereich", ""),
+    ("GB 2", "Geschäftsbereich Bildung und Soziales (Musterstadt)", "geschaeftsbereich", ""),
+    ("GB 3", "Geschäftsbereich Ordnung und Stadtraum (Musterstadt)", "geschaeftsbereich", ""),
+    ("M 10", "Personalamt Musterstadt", "amt", "GB 1"),
+    ("M 20", "Kämmerei Musterstadt", "amt", "GB 1"),
+    ("M 33", "Bürgeramt Musterstadt", "amt", "GB 3"),
+    ("M 33.1", "Abteilung Meldewesen (Musterstadt)", "abteilung", "M 33"),
+    ("M 33.2", "Abteilung Ausländerangelegenheiten (Musterstadt)", "abteilung", "M 33"),
+    ("M 33.21", "Sachgebiet Aufenthalt (Musterstadt)", "sachgebiet", "M 33.2"),
+    ("M 40", "Schulamt Musterstadt", "amt", "GB 2"),
+    ("M 41", "Kulturamt Musterstadt", "amt", "GB 2"),
+    ("M 50", "Sozialamt Musterstadt", "amt", "GB 2"),
+    ("M 50.1", "Abteilung Leistungen (Musterstadt)", "abteilung", "M 50"),
+    ("M 50.2", "Abteilung Beratung (Musterstadt)", "abteilung", "M 50"),
+    ("M 51", "Jugendamt Musterstadt", "amt", "GB 2"),
+    ("M 53", "Gesundheitsamt Musterstadt", "amt", "GB 2"),
+    ("M 61", "Stadtplanungsamt Musterstadt", "amt", "GB 3"),
+    ("M 66", "Tiefbauamt Musterstadt", "amt", "GB 3"),
+    ("ME 52", "Eigenbetrieb Sportstätten Musterstadt", "eigenbetrieb", "GB 2"),
+    ("ME 55", "Eigenbetrieb Kitas Musterstadt", "eigenbetrieb", "GB 2"),
+)
+KINDS = ("amt", "eigenbetrieb", "abteilung", "sachgebiet")
+NAMED_KINDS = ("amt", "eigenbetrieb")
+PROMISES = (
+    "Merkblätter in leicht verständlichem Deutsch neu fassen",
+    "Zwei Kolleginnen zum Kurs „leicht verständliches Deutsch“ anmelden",
+    "Videodolmetschen am Empfang erproben",
+    "Dienstags einen offenen Sprechtag anbieten",
+    "Beschwerdeweg auf der Internetseite mehrsprachig erklären",
+    "Ein Treffen mit zwei Migrantenorganisationen vorbereiten",
+    "Stellenausschreibungen um den Punkt Mehrsprachigkeit ergänzen",
+)
+DONE = (
+    "Aushang am Eingang in vier Sprachen",
+    "Gemeindedolmetscherdienst für Erstgespräche genutzt",
+    "Teamtag zum Thema Beschwerden",
+)
+UNANSWERED_LAST_YEAR = ("M 20",)
+ANSWERED_THIS_YEAR = ("M 41", "M 61", "M 50.2", "ME 52")
+BEGUN_THIS_YEAR = ("M 53",)
+
+
+def load_sample(database: Database, config: Config, frozen: Frozen) -> None:
+    """Musterstadt with a closed wave of last year and an open one of this year."""
+    database.write(lambda connection: _load(connection, config, frozen))
+
+
+def _load(connection: Connection, config: Config, frozen: Frozen) -> None:
+    moment = connection.scalar(select(database_now()))
+    if moment is None:
+        raise LookupError("the database has no clock")
+    today = moment.astimezone(config.zone).date()
+    _units(connection)
+    last, this = f"selbstcheck-{today.year - 1}", f"selbstcheck-{today.year}"
+    # Made open, filled through the store as offices fill it, then closed a year ago.
+    _wave(connection, config, frozen, last, today, "")
+    for number, (code, handle) in enumerate(_handles(connection, last)):
+        if code not in UNANSWERED_LAST_YEAR:
+            _answer(connection, handle, frozen, random.Random(f"{code} last"), 2 + number % 3)
+    _move_to_last_year(connection, config, last, today - timedelta(days=365))
+    _wave(connection, config, frozen, this, today, last)
+    for number, (code, handle) in enumerate(_handles(connection, this)):
+        chance = random.Random(f"{code} this")
+        if code in ANSWERED_THIS_YEAR:
+            _answer(connection, handle, frozen, chance, 3 + number % 3)
+        elif code in BEGUN_THIS_YEAR:
+            store.begin(connection, handle)
+            draft = {"q1": "3", "q2": "4"}
+            first = frozen.questionnaire.sections[0].keys
+            store.save(connection, handle, first, draft, store.content_hash({}))
+        elif code == "M 66":
+            store.begin(connection, handle)
+            store.decline(connection, handle, "no_contact", "")
+
+
+def _units(connection: Connection) -> None:
+    ids: dict[str, int] = {}
+    for code, name, kind, parent in UNITS:
+        key = connection.execute(
+            insert(unit).values(code=code, name=name, kind=kind, parent_id=ids.get(parent))
+        ).inserted_primary_key
+        ids[code] = int(key[0]) if key else 0
+
+
+def _wave(  # each is a fact of the sample
+    connection: Connection, config: Config, frozen: Frozen, slug: str, today: date, previous: str
+) -> None:
+    plan = WavePlan(
+        slug=slug,
+        title=f"Selbstcheck {slug[-4:]} (Beispiel)",
+        first_day=today - timedelta(days=14),
+        last_day=today + timedelta(days=60),
+        kinds=KINDS,
+        named_kinds=NAMED_KINDS,
+        report_names_units=True,
+        staff_council_note="Beispieldaten: Beteiligung der Personalvertretung angenommen.",
+        previous_slug=previous,
+        sample=True,
+    )
+    make_wave(connection, plan, frozen, config.zone, config.link_key)
+
+
+def _handles(connection: Connection, slug: str) -> list[tuple[str, str]]:
+    rows = connection.execute(
+        select(invitation.c.unit_code, invitation.c.handle)
+        .join(wave, wave.c.id == invitation.c.wave_id)
+        .where(wave.c.slug == slug)
+        .order_by(invitation.c.unit_code)
+    )
+    return [(row.unit_code, row.handle) for row in rows]
+
+
+def _answer(
+    connection: Connection, handle: str, frozen: Frozen, chance: random.Random, leaning: int
+) -> None:
+    store.begin(connection, handle)
+    sheet = made_up_sheet(frozen.questionnaire, chance, leaning)
+    store.save(connection, handle, frozen.questionnaire.keys, sheet, store.content_hash({}))
+    store.submit(
+        connection,
+        handle,
+        store.content_hash(sheet),
+        f"sample-{handle}",
+        frozen.questionnaire,
+        "de",
+    )
+
+
+def made_up_sheet(
+    questionnaire: Questionnaire, chance: random.Random, leaning: int
+) -> dict[str, Any]:
+    """A plausible complete answer sheet; `leaning` 1 to 5 is where its answers lie."""
+    sheet: dict[str, Any] = {}
+    for question, worth in questionnaire.points.items():
+        wanted = max(1, min(5, round(chance.gauss(leaning, 0.9))))
+        sheet[question] = min(worth, key=lambda code: abs(worth[code] - wanted))
+    for section in questionnaire.sections:
+        if section.asked_if and not holds(questionnaire, section.asked_if, sheet):
+            continue
+        for question in section.questions:
+            if question.type == "lines":
+                pool = PROMISES if question.promise else DONE
+                sheet[question.id] = "\n".join(chance.sample(pool, chance.randint(1, 2)))
+            elif question.type == "ticks":
+                codes = [o.code for o in question.options if o.code != question.other]
+                sheet[question.id] = sorted(chance.sample(codes, 2), key=codes.index)
+    return sheet
+
+
+def _move_to_last_year(connection: Connection, config: Config, slug: str, around: date) -> None:
+    wave_id = connection.scalar(select(wave.c.id).where(wave.c.slug == slug))
+    opened = start_of(around - timedelta(days=40), config.zone)
+    connection.execute(update(wave).where(wave.c.id == wave_id).values(opens=opened))
+    connection.execute(
+        update(wave_audience)
+        .where(wave_audience.c.wave_id == wave_id)
+        .values(closes=end_of(around, config.zone))
+    )
+    during = start_of(around - timedelta(days=20), config.zone) + timedelta(hours=10)
+    connection.execute(
+        update(invitation)
+        .where(invitation.c.wave_id == wave_id, invitation.c.begun.is_not(None))
+        .values(begun=during)
+    )
+    connection.execute(
+        update(response).where(response.c.wave_id == wave_id).values(submitted=during)
+    )

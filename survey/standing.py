@@ -1,0 +1,307 @@
+"""Where an invitation stands: everything a request needs to know, read in one SELECT.
+
+Invitation, wave, audience, response and the database's clock come together, so that a page never
+mixes two moments. Nothing here writes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Select, and_, bindparam, func, select
+
+from forms.definition import Answers, AnswerValue
+from survey.database import database_now
+from survey.tables import invitation, remark, response, unit, wave, wave_audience
+
+GRACE = timedelta(minutes=60)
+"""How long a form begun before closing can still be finished."""
+
+Phase = Literal["not_yet", "open", "grace", "closed"]
+Return = Literal["invited", "begun", "submitted", "no_sheet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One invitation with its wave and its response at the moment `now` of the database's clock."""
+
+    now: datetime
+    invitation_id: int
+    handle: str
+    link_generation: int
+    revoked: bool
+    unit_id: int
+    unit_code: str
+    unit_name: str
+    unit_kind: str
+    parent_name: str
+    begun: datetime | None
+    extended_until: datetime | None
+    no_sheet_reason: str | None
+    no_sheet_note: str
+    wave_id: int
+    wave_slug: str
+    wave_title: str
+    mode: str
+    sample: bool
+    opens: datetime
+    previous_id: int | None
+    named_kinds: list[str]
+    report_names_units: bool
+    further_readers: str
+    audience: str
+    checksum: str
+    closes: datetime
+    response_id: str | None
+    state: str | None
+    draft: dict[str, Any] | None
+    submission_key: str | None
+    version: int | None
+    submitted: datetime | None
+    answers: dict[str, AnswerValue] | None
+    promise_marks: dict[str, Any] | None
+    category_points: dict[str, int] | None
+    points: int | None
+    possible: int | None
+    band: str | None
+
+    @property
+    def ends(self) -> datetime:
+        """The moment of closing for this unit, its own extension included."""
+        return max(self.closes, self.extended_until) if self.extended_until else self.closes
+
+    @property
+    def phase(self) -> Phase:
+        """Whether answers are taken now; begun before closing, there is an hour's grace."""
+        if self.now < self.opens:
+            return "not_yet"
+        if self.now < self.ends:
+            return "open"
+        if self.begun and self.begun < self.ends and self.now < self.ends + GRACE:
+            return "grace"
+        return "closed"
+
+    @property
+    def takes_answers(self) -> bool:
+        """True while saving and submitting are possible."""
+        return self.phase in ("open", "grace")
+
+    @property
+    def has_sheet(self) -> bool:
+        """True once something was submitted, whatever is being changed now."""
+        return self.state == "submitted"
+
+    @property
+    def return_state(self) -> Return:
+        """How this invitation counts in the return."""
+        if self.has_sheet:
+            return "submitted"
+        if self.no_sheet_reason:
+            return "no_sheet"
+        return "begun" if self.begun else "invited"
+
+
+_FIRST_COLUMNS = (
+    database_now().label("now"),
+    invitation.c.id.label("invitation_id"),
+    invitation.c.handle,
+    invitation.c.link_generation,
+    invitation.c.revoked,
+    invitation.c.unit_id,
+    invitation.c.unit_code,
+    invitation.c.unit_name,
+    invitation.c.unit_kind,
+    invitation.c.parent_name,
+    invitation.c.begun,
+    invitation.c.extended_until,
+    invitation.c.no_sheet_reason,
+    invitation.c.no_sheet_note,
+    wave.c.id.label("wave_id"),
+    wave.c.slug.label("wave_slug"),
+    wave.c.title.label("wave_title"),
+    wave.c.mode,
+    wave.c.sample,
+    wave.c.opens,
+    wave.c.previous_id,
+    wave.c.named_kinds,
+    wave.c.report_names_units,
+    wave.c.further_readers,
+    wave_audience.c.audience,
+    wave_audience.c.questionnaire_checksum.label("checksum"),
+    wave_audience.c.closes,
+    response.c.id.label("response_id"),
+    response.c.state,
+    response.c.draft,
+    response.c.submission_key,
+    response.c.version,
+    response.c.submitted,
+    response.c.answers,
+    response.c.promise_marks,
+    response.c.category_points,
+    response.c.points,
+    response.c.possible,
+    response.c.band,
+)
+
+
+def _standings() -> Select[Any]:
+    return select(*_FIRST_COLUMNS).select_from(
+        invitation.join(wave, wave.c.id == invitation.c.wave_id)
+        .join(
+            wave_audience,
+            and_(
+                wave_audience.c.wave_id == invitation.c.wave_id,
+                wave_audience.c.audience == invitation.c.audience,
+            ),
+        )
+        .outerjoin(
+            response,
+            and_(response.c.invitation_id == invitation.c.id, response.c.state != "void"),
+        )
+    )
+
+
+_BY_HANDLE = _standings().where(invitation.c.handle == bindparam("handle"))
+_LOCK = select(invitation.c.id).where(invitation.c.handle == bindparam("handle")).with_for_update()
+_BY_TOKEN = _standings().where(invitation.c.token_hash == bindparam("token_hash"))
+_OF_WAVE = (
+    _standings()
+    .where(wave.c.slug == bindparam("slug"))
+    .order_by(invitation.c.unit_code, invitation.c.id)
+)
+
+
+def by_handle(connection: Connection, handle: str, *, lock: bool = False) -> Standing | None:
+    """The standing of one invitation; `lock` makes other writers of it wait (PostgreSQL)."""
+    if lock and connection.dialect.name == "postgresql":
+        # A statement of its own: a joined row read by a SELECT that had to wait for its lock
+        # would still be the one from before the other writer's commit.
+        connection.execute(_LOCK, {"handle": handle})
+    row = connection.execute(_BY_HANDLE, {"handle": handle}).one_or_none()
+    return Standing(*row) if row else None
+
+
+def by_token_hash(connection: Connection, token_hash: str) -> Standing | None:
+    """The standing behind a personal link."""
+    row = connection.execute(_BY_TOKEN, {"token_hash": token_hash}).one_or_none()
+    return Standing(*row) if row else None
+
+
+def of_wave(connection: Connection, slug: str) -> list[Standing]:
+    """All invitations of a wave, by the units' codes."""
+    return [Standing(*row) for row in connection.execute(_OF_WAVE, {"slug": slug})]
+
+
+def children(connection: Connection, standing: Standing) -> list[Standing]:
+    """Submitted sheets of the units directly below this one in the same wave."""
+    below = (
+        _standings()
+        .where(
+            invitation.c.wave_id == standing.wave_id,
+            invitation.c.parent_unit_id == standing.unit_id,
+            response.c.state == "submitted",
+        )
+        .order_by(invitation.c.unit_code)
+    )
+    return [Standing(*row) for row in connection.execute(below)]
+
+
+def remarks(connection: Connection, response_id: str) -> dict[str, str]:
+    """The free texts of a submitted response by answer key."""
+    rows = connection.execute(
+        select(remark.c.question, remark.c.body).where(remark.c.response_id == response_id)
+    )
+    return {row.question: row.body for row in rows}
+
+
+def submitted_answers(connection: Connection, standing: Standing) -> dict[str, AnswerValue]:
+    """What was submitted last, texts included; empty if nothing was."""
+    if not standing.has_sheet or standing.response_id is None:
+        return {}
+    return {**(standing.answers or {}), **remarks(connection, standing.response_id)}
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the same unit, or its predecessor, submitted in the wave before."""
+
+    response_id: str
+    wave_title: str
+    unit_name: str
+    checksum: str
+    answers: Answers
+    texts: dict[str, str]
+    category_points: dict[str, int]
+    points: int | None
+    possible: int | None
+    band: str | None
+
+
+def earlier(connection: Connection, standing: Standing) -> Earlier | None:
+    """The unit's sheet of the previous wave, found by its successor chain where units changed."""
+    if standing.previous_id is None:
+        return None
+    row = connection.execute(
+        select(
+            response.c.id,
+            wave.c.title,
+            invitation.c.unit_name,
+            wave_audience.c.questionnaire_checksum,
+            response.c.answers,
+            response.c.category_points,
+            response.c.points,
+            response.c.possible,
+            response.c.band,
+        )
+        .select_from(
+            response.join(invitation, invitation.c.id == response.c.invitation_id)
+            .join(wave, wave.c.id == response.c.wave_id)
+            .join(
+                wave_audience,
+                and_(
+                    wave_audience.c.wave_id == response.c.wave_id,
+                    wave_audience.c.audience == response.c.audience,
+                ),
+            )
+        )
+        .where(
+            response.c.wave_id == standing.previous_id,
+            response.c.unit_id.in_(_with_predecessors(connection, standing.unit_id)),
+            response.c.state == "submitted",
+        )
+        # Two offices merged into one: its own former sheet first, else the first of theirs.
+        .order_by(response.c.unit_id != standing.unit_id, response.c.unit_id, response.c.id)
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Earlier(
+        response_id=row.id,
+        wave_title=row.title,
+        unit_name=row.unit_name,
+        checksum=row.questionnaire_checksum,
+        answers=row.answers or {},
+        texts=remarks(connection, row.id),
+        category_points=row.category_points or {},
+        points=row.points,
+        possible=row.possible,
+        band=row.band,
+    )
+
+
+def _with_predecessors(connection: Connection, unit_id: int) -> list[int]:
+    chain = (
+        select(unit.c.id)
+        .where(unit.c.id == unit_id)
+        # UNION drops repeats, so that a circle of successors ends.
+        .cte("chain", recursive=True)
+    )
+    chain = chain.union(select(unit.c.id).where(unit.c.successor_id == chain.c.id))
+    return list(connection.scalars(select(chain.c.id)))
+
+
+def database_is_ready(connection: Connection) -> bool:
+    """True when the database answers with the tables of this version."""
+    return connection.scalar(select(func.count()).select_from(wave)) is not None

@@ -1,0 +1,276 @@
+"""Tables, and the constraints that refuse bad states. Glossary: docs/GLOSSARY.md.
+
+`mode` travels with its wave by a composite key, so that a constraint of the response itself can
+refuse anything that would identify an anonymous one.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from survey.database import UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+MODES = ("named", "anonymous")
+STATES = ("draft", "submitted", "void")
+NO_SHEET_REASONS = ("no_contact", "with_other", "declined", "other")
+ROLES = ("commissioner", "administrator")
+BANDS = ("red", "yellow", "green")
+NO_UNIT = 0
+"""The tally's unit for what belongs to no unit: keys are never NULL, or counts double."""
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> str:
+    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+
+
+questionnaire = Table(
+    "questionnaire",
+    metadata,
+    Column("checksum", String(64), primary_key=True),
+    Column("id", String(60), nullable=False),
+    Column("version", String(40), nullable=False),
+    # The definition and its texts in every language that was complete: what was asked, for ever.
+    Column("document", JSON, nullable=False),
+    Column("added", UtcDateTime, nullable=False),
+)
+
+unit = Table(
+    "unit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code", String(60), nullable=False, unique=True),
+    Column("name", String(300), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("parent_id", ForeignKey("unit.id"), index=True),
+    Column("inside", Boolean, nullable=False, server_default=text("true")),
+    Column("language", String(20), nullable=False, server_default="de"),
+    Column("mail", String(200)),
+    Column("successor_id", ForeignKey("unit.id"), index=True),
+    CheckConstraint("parent_id <> id", name="not_its_own_parent"),
+    CheckConstraint("successor_id <> id", name="not_its_own_successor"),
+)
+
+wave = Table(
+    "wave",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("slug", String(60), nullable=False, unique=True),
+    Column("title", String(200), nullable=False),
+    Column("mode", String(10), nullable=False),
+    Column("opens", UtcDateTime, nullable=False),
+    Column("previous_id", ForeignKey("wave.id"), index=True),
+    # Kinds of units whose results reach the commissioner by name (domain.md §2.7).
+    Column("named_kinds", JSON, nullable=False),
+    Column("report_names_units", Boolean, nullable=False),
+    Column("staff_council_note", Text, nullable=False, server_default=""),
+    Column("further_readers", Text, nullable=False, server_default=""),
+    Column("sample", Boolean, nullable=False, server_default=text("false")),
+    Column("revision", Integer, nullable=False, server_default="0"),
+    Column("created", UtcDateTime, nullable=False),
+    UniqueConstraint("id", "mode"),
+    CheckConstraint(_one_of("mode", MODES), name="mode_known"),
+    CheckConstraint("previous_id <> id", name="not_its_own_previous"),
+)
+
+wave_audience = Table(
+    "wave_audience",
+    metadata,
+    Column("wave_id", ForeignKey("wave.id", ondelete="CASCADE"), primary_key=True),
+    Column("audience", String(40), primary_key=True),
+    Column(
+        "questionnaire_checksum", ForeignKey("questionnaire.checksum"), nullable=False, index=True
+    ),
+    Column("closes", UtcDateTime, nullable=False),
+)
+
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("wave_id", Integer, nullable=False),
+    Column("audience", String(40), nullable=False),
+    Column("unit_id", ForeignKey("unit.id"), nullable=False, index=True),
+    # As they were when the wave was made: old reports keep old names.
+    Column("unit_code", String(60), nullable=False),
+    Column("unit_name", String(300), nullable=False),
+    Column("unit_kind", String(40), nullable=False),
+    Column("parent_unit_id", ForeignKey("unit.id"), index=True),
+    Column("parent_name", String(300), nullable=False, server_default=""),
+    Column("handle", String(20), nullable=False, unique=True),
+    Column("link_generation", Integer, nullable=False, server_default="1"),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("revoked", Boolean, nullable=False, server_default=text("false")),
+    Column("extended_until", UtcDateTime),
+    Column("sent", UtcDateTime),
+    Column("reminded", UtcDateTime),
+    Column("begun", UtcDateTime),
+    Column("no_sheet_reason", String(20)),
+    Column("no_sheet_note", String(500), nullable=False, server_default=""),
+    ForeignKeyConstraint(
+        ["wave_id", "audience"], ["wave_audience.wave_id", "wave_audience.audience"]
+    ),
+    Index(None, "wave_id", "audience"),
+    CheckConstraint(
+        f"no_sheet_reason IS NULL OR {_one_of('no_sheet_reason', NO_SHEET_REASONS)}",
+        name="no_sheet_reason_known",
+    ),
+    CheckConstraint("link_generation >= 1", name="link_generation_counts_up"),
+)
+
+response = Table(
+    "response",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("wave_id", Integer, nullable=False),
+    Column("audience", String(40), nullable=False),
+    Column("mode", String(10), nullable=False),
+    Column("invitation_id", ForeignKey("invitation.id"), index=True),
+    Column("unit_id", ForeignKey("unit.id"), index=True),
+    Column("language", String(20)),
+    Column("state", String(10), nullable=False),
+    # What is being filled; NULL when nothing is open. Free texts stand here until submission.
+    Column("draft", JSON(none_as_null=True)),
+    Column("submission_key", String(64), unique=True),
+    Column("version", Integer, nullable=False, server_default="0"),
+    Column("submitted", UtcDateTime),
+    # Option codes only; free texts are remarks.
+    Column("answers", JSON(none_as_null=True)),
+    # What became of the earlier wave's promises, by „question:line".
+    Column("promise_marks", JSON(none_as_null=True)),
+    Column("category_points", JSON(none_as_null=True)),
+    Column("points", Integer),
+    Column("possible", Integer),
+    Column("band", String(10)),
+    Column("void_reason", String(500)),
+    ForeignKeyConstraint(["wave_id", "mode"], ["wave.id", "wave.mode"]),
+    ForeignKeyConstraint(
+        ["wave_id", "audience"], ["wave_audience.wave_id", "wave_audience.audience"]
+    ),
+    Index(None, "wave_id", "audience"),
+    CheckConstraint(_one_of("state", STATES), name="state_known"),
+    CheckConstraint(f"band IS NULL OR {_one_of('band', BANDS)}", name="band_known"),
+    CheckConstraint("points <= possible", name="points_within_possible"),
+    CheckConstraint(
+        "(points IS NULL) = (possible IS NULL) AND (points IS NULL) = (category_points IS NULL)",
+        name="score_whole",
+    ),
+    CheckConstraint("state <> 'submitted' OR answers IS NOT NULL", name="submitted_has_answers"),
+    CheckConstraint("state <> 'draft' OR draft IS NOT NULL", name="draft_has_content"),
+    CheckConstraint(
+        "mode <> 'anonymous' OR (invitation_id IS NULL AND unit_id IS NULL "
+        "AND language IS NULL AND submitted IS NULL)",
+        name="anonymous_names_nobody",
+    ),
+    CheckConstraint(
+        "mode <> 'named' OR (invitation_id IS NOT NULL AND unit_id IS NOT NULL)",
+        name="named_has_unit",
+    ),
+)
+Index(
+    "uq_response_invitation_id_counting",
+    response.c.invitation_id,
+    unique=True,
+    sqlite_where=response.c.state != "void",
+    postgresql_where=response.c.state != "void",
+)
+
+response_version = Table(
+    "response_version",
+    metadata,
+    Column("response_id", ForeignKey("response.id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("submitted", UtcDateTime),
+    Column("answers", JSON, nullable=False),
+    Column("remarks", JSON, nullable=False),
+    Column("points", Integer),
+    Column("band", String(10)),
+)
+
+remark = Table(
+    "remark",
+    metadata,
+    Column("response_id", ForeignKey("response.id", ondelete="CASCADE"), primary_key=True),
+    Column("question", String(60), primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+tally = Table(
+    "tally",
+    metadata,
+    Column("wave_id", ForeignKey("wave.id", ondelete="CASCADE"), primary_key=True),
+    Column("audience", String(40), primary_key=True),
+    Column("unit_id", Integer, primary_key=True),
+    Column("question", String(60), primary_key=True),
+    Column("value", String(60), primary_key=True),
+    Column("count", Integer, nullable=False),
+    CheckConstraint("count >= 0", name="count_not_negative"),
+    sqlite_with_rowid=False,
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(60), nullable=False, unique=True),
+    Column("password_hash", String(200), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("language", String(20), nullable=False, server_default="de"),
+    Column("disabled", Boolean, nullable=False, server_default=text("false")),
+    Column("created", UtcDateTime, nullable=False),
+    CheckConstraint(_one_of("role", ROLES), name="role_known"),
+)
+
+sign_in = Table(
+    "sign_in",
+    metadata,
+    # Stored is the hash: who reads this table cannot take over a session.
+    Column("session_hash", String(64), primary_key=True),
+    Column("account_id", ForeignKey("account.id"), nullable=False, index=True),
+    Column("started", UtcDateTime, nullable=False),
+    Column("expires", UtcDateTime, nullable=False),
+)
+
+sign_in_failure = Table(
+    "sign_in_failure",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name_hash", String(64), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+audit_event = Table(
+    "audit_event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("account_id", ForeignKey("account.id"), index=True),
+    Column("action", String(40), nullable=False),
+    Column("wave_id", Integer, index=True),
+    Column("subject", String(300), nullable=False, server_default=""),
+    Column("note", String(500), nullable=False, server_default=""),
+)

@@ -1,0 +1,169 @@
+"""Counts kept in the writer's transaction: (wave, audience, unit, question, value) → count.
+
+Analyses read these few hundred rows and never the responses, so their time does not grow with the
+number of sheets. Beside the answers the tally holds, as questions of their own, `@total`, `@band`,
+`@category:<id>` (points) and `@promise` (marks). `recount` is the same table computed from the
+responses: `verify` compares, `rebuild` replaces.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from survey.tables import NO_UNIT, response, tally, wave
+
+Count = tuple[str, str]
+TallyKey = tuple[int, str, int, str, str]
+"""wave, audience, unit (0 for none), question, value"""
+
+
+def counted(sheet: Mapping[str, Any]) -> list[Count]:
+    """(question, value) pairs one submitted sheet adds, sorted.
+
+    Args:
+        sheet: answers, promise_marks, category_points, points, band as in `response`.
+    """
+    pairs: list[Count] = []
+    for question, given in (sheet["answers"] or {}).items():
+        pairs += [(question, value) for value in ([given] if isinstance(given, str) else given)]
+    if sheet["points"] is not None:
+        pairs.append(("@total", str(sheet["points"])))
+        pairs += [(f"@category:{c}", str(p)) for c, p in sheet["category_points"].items()]
+    if sheet["band"] is not None:
+        pairs.append(("@band", sheet["band"]))
+    pairs += [
+        ("@promise", mark) for mark in (sheet["promise_marks"] or {}).get("lines", {}).values()
+    ]
+    return sorted(pairs)
+
+
+def _upsert(dialect: str) -> Any:
+    # Bound once: SQLAlchemy then compiles the statement once per process.
+    statement = (sqlite if dialect == "sqlite" else postgresql).insert(tally)
+    return statement.on_conflict_do_update(
+        index_elements=list(tally.primary_key.columns),
+        set_={"count": tally.c.count + statement.excluded.count},
+    )
+
+
+_UPSERT = {name: _upsert(name) for name in ("sqlite", "postgresql")}
+_SUBTRACT = (
+    update(tally)
+    .where(
+        tally.c.wave_id == bindparam("w"),
+        tally.c.audience == bindparam("a"),
+        tally.c.unit_id == bindparam("u"),
+        tally.c.question == bindparam("q"),
+        tally.c.value == bindparam("v"),
+    )
+    .values(count=tally.c.count - bindparam("n"))
+)
+_RAISE_REVISION = (
+    update(wave).where(wave.c.id == bindparam("w")).values(revision=wave.c.revision + 1)
+)
+
+
+def add(connection: Connection, sheet: Mapping[str, Any]) -> None:
+    """Count a sheet; its row needs wave_id, audience, unit_id beside the counted columns."""
+    unit = sheet["unit_id"] or NO_UNIT
+    rows = [
+        {
+            "wave_id": sheet["wave_id"],
+            "audience": sheet["audience"],
+            "unit_id": unit,
+            "question": question,
+            "value": value,
+            "count": number,
+        }
+        # Sorted, or two submissions lock the same rows in opposite order and deadlock.
+        for (question, value), number in sorted(Counter(counted(sheet)).items())
+    ]
+    if rows:
+        connection.execute(_UPSERT[connection.dialect.name], rows)
+    connection.execute(_RAISE_REVISION, {"w": sheet["wave_id"]})
+
+
+def subtract(connection: Connection, sheet: Mapping[str, Any]) -> None:
+    """Take a sheet out of the counts again: before it is replaced, moved or voided."""
+    unit = sheet["unit_id"] or NO_UNIT
+    rows = [
+        {"w": sheet["wave_id"], "a": sheet["audience"], "u": unit, "q": q, "v": v, "n": number}
+        for (q, v), number in sorted(Counter(counted(sheet)).items())
+    ]
+    if rows:
+        connection.execute(_SUBTRACT, rows)
+        connection.execute(
+            delete(tally).where(
+                tally.c.wave_id == sheet["wave_id"],
+                tally.c.audience == sheet["audience"],
+                tally.c.unit_id == unit,
+                tally.c.count == 0,
+            )
+        )
+    connection.execute(_RAISE_REVISION, {"w": sheet["wave_id"]})
+
+
+def recount(connection: Connection) -> Counter[TallyKey]:
+    """The whole tally computed anew from all submitted responses."""
+    counts: Counter[TallyKey] = Counter()
+    for sheet in _submitted(connection):
+        unit = sheet["unit_id"] or NO_UNIT
+        for question, value in counted(sheet):
+            counts[(sheet["wave_id"], sheet["audience"], unit, question, value)] += 1
+    return counts
+
+
+def _submitted(connection: Connection) -> Iterator[Mapping[str, Any]]:
+    columns = response.c
+    rows = connection.execution_options(yield_per=1000).execute(
+        select(
+            columns.wave_id,
+            columns.audience,
+            columns.unit_id,
+            columns.answers,
+            columns.promise_marks,
+            columns.category_points,
+            columns.points,
+            columns.band,
+        ).where(columns.state == "submitted")
+    )
+    return (row._mapping for row in rows)
+
+
+def stored(connection: Connection) -> Counter[TallyKey]:
+    """The tally as it is kept."""
+    return Counter(
+        {
+            (row.wave_id, row.audience, row.unit_id, row.question, row.value): row.count
+            for row in connection.execute(select(tally))
+        }
+    )
+
+
+def verify(connection: Connection) -> list[tuple[TallyKey, int, int]]:
+    """Every difference as (key, kept, recounted); empty when the tally is right.
+
+    Run it in one snapshot, or a submission in between shows as a difference.
+    """
+    kept, counted_anew = stored(connection), recount(connection)
+    keys = sorted(kept.keys() | counted_anew.keys())
+    return [(k, kept[k], counted_anew[k]) for k in keys if kept[k] != counted_anew[k]]
+
+
+def rebuild(connection: Connection) -> int:
+    """Replace the tally by a recount; returns the number of rows. Raises every wave's revision."""
+    rows = [
+        dict(zip(("wave_id", "audience", "unit_id", "question", "value"), key, strict=True))
+        | {"count": number}
+        for key, number in sorted(recount(connection).items())
+    ]
+    connection.execute(delete(tally))
+    if rows:
+        connection.execute(insert(tally), rows)
+    connection.execute(update(wave).values(revision=wave.c.revision + 1))
+    return len(rows)

@@ -1,0 +1,144 @@
+"""Making waves: a frozen questionnaire, a period, and a personal link for every invited unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, insert, select, update
+
+from survey import access
+from survey.database import database_now
+from survey.questionnaires import Frozen, keep
+from survey.tables import invitation, unit, wave, wave_audience
+
+SLUG = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?$")
+OFFICES = "office"
+"""The audience of a self-check."""
+
+
+@dataclass(frozen=True, slots=True)
+class WavePlan:
+    """What makes a wave; `first_day` and `last_day` are days in the city's time zone, both open."""
+
+    slug: str
+    title: str
+    first_day: date
+    last_day: date
+    kinds: Sequence[str]
+    named_kinds: Sequence[str]
+    report_names_units: bool
+    staff_council_note: str
+    further_readers: str = ""
+    previous_slug: str = ""
+    sample: bool = False
+
+
+def start_of(day: date, zone: ZoneInfo) -> datetime:
+    """The first moment of a local day."""
+    return datetime.combine(day, time.min, tzinfo=zone)
+
+
+def end_of(day: date, zone: ZoneInfo) -> datetime:
+    """The first moment after a local day: an exclusive end, right on days of 23 and 25 hours."""
+    return start_of(day + timedelta(days=1), zone)
+
+
+def make_wave(
+    connection: Connection, plan: WavePlan, frozen: Frozen, zone: ZoneInfo, link_key: str
+) -> int:
+    """Store a checked plan with an invitation for every inside unit of the chosen kinds.
+
+    Returns:
+        The number of invitations.
+    """
+    keep(connection, frozen)
+    previous = connection.scalar(select(wave.c.id).where(wave.c.slug == plan.previous_slug))
+    key = connection.execute(
+        insert(wave).values(
+            slug=plan.slug,
+            title=plan.title,
+            mode="named",
+            opens=start_of(plan.first_day, zone),
+            previous_id=previous,
+            named_kinds=list(plan.named_kinds),
+            report_names_units=plan.report_names_units,
+            staff_council_note=plan.staff_council_note,
+            further_readers=plan.further_readers,
+            sample=plan.sample,
+            created=database_now(),
+        )
+    ).inserted_primary_key
+    wave_id = int(key[0]) if key else 0
+    connection.execute(
+        insert(wave_audience).values(
+            wave_id=wave_id,
+            audience=OFFICES,
+            questionnaire_checksum=frozen.checksum,
+            closes=end_of(plan.last_day, zone),
+        )
+    )
+    rows = _invitations(connection, wave_id, plan.kinds, link_key)
+    if rows:
+        connection.execute(insert(invitation), rows)
+    return len(rows)
+
+
+def _invitations(
+    connection: Connection, wave_id: int, kinds: Sequence[str], link_key: str
+) -> list[dict[str, Any]]:
+    names = dict(connection.execute(select(unit.c.id, unit.c.name)).tuples().all())
+    found = connection.execute(
+        select(unit)
+        .where(unit.c.kind.in_(kinds), unit.c.inside, unit.c.successor_id.is_(None))
+        .order_by(unit.c.code)
+    )
+    rows = []
+    for each in found:
+        handle = access.new_handle()
+        rows.append(
+            {
+                "wave_id": wave_id,
+                "audience": OFFICES,
+                "unit_id": each.id,
+                "unit_code": each.code,
+                "unit_name": each.name,
+                "unit_kind": each.kind,
+                "parent_unit_id": each.parent_id,
+                "parent_name": names.get(each.parent_id, ""),
+                "handle": handle,
+                "token_hash": access.token_hash(access.link_token(link_key, handle, 1)),
+            }
+        )
+    return rows
+
+
+def reissue_link(connection: Connection, handle: str, link_key: str) -> None:
+    """Make a new personal link; the old one, and every session opened by it, ends at once."""
+    generation = connection.scalar(
+        select(invitation.c.link_generation).where(invitation.c.handle == handle)
+    )
+    following = int(generation or 0) + 1
+    token = access.link_token(link_key, handle, following)
+    connection.execute(
+        update(invitation)
+        .where(invitation.c.handle == handle)
+        .values(link_generation=following, token_hash=access.token_hash(token), revoked=False)
+    )
+
+
+def revoke_link(connection: Connection, handle: str) -> None:
+    """End a personal link without a new one."""
+    connection.execute(update(invitation).where(invitation.c.handle == handle).values(revoked=True))
+
+
+def extend(connection: Connection, handle: str, last_day: date | None, zone: ZoneInfo) -> None:
+    """Let one unit answer until the end of `last_day`; None takes the extension back."""
+    until = end_of(last_day, zone) if last_day else None
+    connection.execute(
+        update(invitation).where(invitation.c.handle == handle).values(extended_until=until)
+    )
