@@ -41,9 +41,10 @@ def invitations(standings: list[Standing]) -> pd.DataFrame:
             for s in standings
         ],
         columns=[
-            "unit_id", "handle", "code", "name", "kind", "parent", "named", "state", "reason", "note",
+            *("unit_id", "handle", "code", "name", "kind", "parent"),
+            *("named", "state", "reason", "note"),
         ],
-    )  # fmt: skip
+    )
 
 
 def counts(connection: Connection, wave_id: int, audience: str) -> pd.DataFrame:

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from forms.definition import Questionnaire
+from survey.spreadsheet import BYTE_ORDER_MARK, csv_line
 from survey.standing import Standing
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\N{FULLWIDTH EQUALS SIGN}")
 FACTS = ("unit_code", "unit_name", "unit_kind", "parent", "submitted", "version")
-
-
-def neutral(value: object) -> str:
-    """A cell no spreadsheet takes for a formula: an apostrophe before a leading formula sign."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
 def answer_columns(questionnaire: Questionnaire) -> list[str]:
@@ -45,11 +37,11 @@ def answers_csv(
         for_excel: semicolons and a byte order mark, as a German Excel opens it; else plain.
     """
     if for_excel:
-        yield "\ufeff"
+        yield BYTE_ORDER_MARK
     delimiter = ";" if for_excel else ","
-    yield _line(answer_columns(questionnaire), delimiter)
+    yield csv_line(answer_columns(questionnaire), delimiter)
     for standing, answers in sheets:
-        yield _line(_cells(questionnaire, standing, answers), delimiter)
+        yield csv_line(_cells(questionnaire, standing, answers), delimiter)
 
 
 def _cells(questionnaire: Questionnaire, standing: Standing, answers: dict[str, Any]) -> list[Any]:
@@ -71,9 +63,3 @@ def _cells(questionnaire: Questionnaire, standing: Standing, answers: dict[str, 
     points = standing.category_points or {}
     cells += [points.get(category.id) for category in questionnaire.categories]
     return [*cells, standing.points, standing.possible, standing.band]
-
-
-def _line(cells: Iterable[Any], delimiter: str) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n").writerow(map(neutral, cells))
-    return buffer.getvalue()

@@ -58,6 +58,6 @@ def first_look(
 def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows for a template; what is missing is None."""
     return [
-        {key: None if isinstance(v, float) and math.isnan(v) else v for key, v in row.items()}
+        {str(key): None if isinstance(v, float) and math.isnan(v) else v for key, v in row.items()}
         for row in table.to_dict("records")
     ]

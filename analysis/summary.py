@@ -92,7 +92,7 @@ def distribution(counts: pd.DataFrame, options: Mapping[str, Mapping[str, int]])
         options: points by question and option code, as `Questionnaire.points`.
 
     Returns:
-        One row a question, in order: a column for each points value (number of sheets), `n`, `mean`.
+        One row a question, in order: a column for each points value (sheets), `n`, `mean`.
     """
     values = sorted({points for worth in options.values() for points in worth.values()})
     rows = []
@@ -103,7 +103,7 @@ def distribution(counts: pd.DataFrame, options: Mapping[str, Mapping[str, int]])
             numbers[points] += int(asked.get(code, 0))
         given = sum(numbers.values())
         total = sum(points * number for points, number in numbers.items())
-        rows.append({**numbers, "n": given, "mean": total / given if given else float("nan")})
+        rows.append([*numbers.values(), given, total / given if given else float("nan")])
     return pd.DataFrame(rows, index=list(options), columns=[*values, "n", "mean"])
 
 

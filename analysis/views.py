@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, g, render_template, request, stream_with_context
 
+from forms.definition import Questionnaire
 from survey import access
 from survey.guard import protect, requires, signed_in_account
 from survey.locale import day, last_day, preferred
@@ -117,7 +118,16 @@ def show_wave(wave: str) -> str:
         smaller=rows(smaller),
         sort=column,
         descending=descending,
+        possible=_possible(loaded.frozen.questionnaire),
     )
+
+
+def _possible(questionnaire: Questionnaire) -> dict[str, int]:
+    """The most points of each category: categories are compared as a share of what is possible."""
+    return {
+        category: sum(map(questionnaire.most_points, members))
+        for category, members in questionnaire.members.items()
+    }
 
 
 @blueprint.get("/statements")

@@ -21,7 +21,7 @@ QuestionType = Literal["scale", "ticks", "text", "lines"]
 
 
 class Translatable:
-    """Marks a text for translators; `may_fall_back` texts may stay German where a language lacks them."""
+    """Marks a text for translators; a `may_fall_back` one may stay German in other languages."""
 
     def __init__(self, *, may_fall_back: bool) -> None:
         self.may_fall_back = may_fall_back
@@ -107,7 +107,7 @@ class BandStep(Model):
 
 
 class Bands(Model):
-    """Colours along a scale of points, lowest first; `provisional` is said wherever a colour shows."""
+    """Colours along a scale of points, lowest first; `provisional` is said beside every colour."""
 
     steps: tuple[BandStep, ...] = Field(min_length=1)
     provisional: bool = False

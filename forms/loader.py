@@ -166,7 +166,7 @@ def _fitting_types(q: Questionnaire) -> Iterator[str]:
                 yield f"question '{question.id}' has option '{code}' {times} times"
         with_points = [option for option in options if option.points is not None]
         if question.type == "scale" and 0 < len(with_points) < len(options):
-            yield f"question '{question.id}': some options have points and some not; give all or none"
+            yield f"question '{question.id}': give all of its options points, or none"
         if question.type == "ticks" and with_points:
             yield f"question '{question.id}': ticks are not scored; remove the points"
 
@@ -218,7 +218,7 @@ def _bands_fit(q: Questionnaire) -> Iterator[str]:
             yield from _band_problems(f"category '{category.id}' bands", category.bands, members, q)
     for advice in q.advice:
         if advice.band not in {step.band for step in (q.bands.steps if q.bands else ())}:
-            yield f"advice for band '{advice.band}', which no total can get; remove it or add the band"
+            yield f"advice for band '{advice.band}', which no total gets; remove it or add the band"
 
 
 def _band_problems(

@@ -37,7 +37,7 @@ def visible_answers(questionnaire: Questionnaire, answers: Answers) -> dict[str,
 
 
 def hidden_texts(questionnaire: Questionnaire, answers: Answers) -> tuple[str, ...]:
-    """Ids of questions whose text the present answers hide: kept in a draft, dropped at submission."""
+    """Ids of questions the present answers hide: kept in a draft, dropped at submission."""
     kept = visible_answers(questionnaire, answers)
     return tuple(
         question.id

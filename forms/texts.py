@@ -137,7 +137,7 @@ def _replace(model: M, prefix: str, texts: Mapping[str, str]) -> M:
 
 
 def extract_toml(
-    fileobj: IO[bytes], _keywords: object, _comments: object, _options: object
+    fileobj: IO[bytes], *_keywords_and_comments: object, **_options: object
 ) -> Iterator[tuple[int, str, tuple[str, str], list[str]]]:
     """Babel extractor for questionnaire files: (line, function, (context, text), comments).
 

@@ -19,7 +19,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
-from survey.database import database_now
+from survey.database import clock, database_now
 from survey.standing import Standing
 from survey.tables import account, audit_event, sign_in, sign_in_failure
 
@@ -166,7 +166,7 @@ def check_throttle(connection: Connection, name: str) -> None:
         .select_from(sign_in_failure)
         .where(
             sign_in_failure.c.name_hash == token_hash(name),
-            sign_in_failure.c.at > _clock(connection) - FAILURE_WINDOW,
+            sign_in_failure.c.at > clock(connection) - FAILURE_WINDOW,
         )
     )
     if (failures or 0) >= FAILURES_ALLOWED:
@@ -175,14 +175,14 @@ def check_throttle(connection: Connection, name: str) -> None:
 
 def note_failure(connection: Connection, name: str) -> None:
     """Count a failed sign-in and forget those outside the window."""
-    now = _clock(connection)
+    now = clock(connection)
     connection.execute(delete(sign_in_failure).where(sign_in_failure.c.at < now - FAILURE_WINDOW))
     connection.execute(insert(sign_in_failure).values(name_hash=token_hash(name), at=now))
 
 
 def start_session(connection: Connection, account_id: int) -> str:
     """Begin a session of SESSION_HOURS and return its secret; expired ones are cleared away."""
-    now = _clock(connection)
+    now = clock(connection)
     connection.execute(delete(sign_in).where(sign_in.c.expires < now))
     secret = token_urlsafe(24)
     connection.execute(
@@ -242,7 +242,3 @@ def log(  # an entry is these things
             note=note[:500],
         )
     )
-
-
-def _clock(connection: Connection) -> Any:
-    return connection.scalar(select(database_now()))

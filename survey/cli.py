@@ -61,7 +61,7 @@ def _open(config: Config) -> Database:
 
 @main.command()
 def run() -> None:
-    """Alles einrichten (mit Beispielstadt) und starten: für den ersten Blick und die Entwicklung."""
+    """Alles einrichten, mit Beispielstadt, und starten: zum Ansehen und Entwickeln."""
     from survey import serve as server  # noqa: PLC0415  # gunicorn is not needed by other commands
     from survey.catalogues import compile_stale  # noqa: PLC0415
 
@@ -178,9 +178,8 @@ def check_questionnaire(file: Path) -> None:
     total = sum(found.most_points(question) for question in found.scored)
     click.echo(f"{file.name}: good")
     click.echo(f"  {found.id}, version {found.version}: {found.short_title}")
-    click.echo(
-        f"  {len(found.sections)} sections, {len(found.questions)} questions, {len(found.scored)} scored"
-    )
+    counted = f"{len(found.questions)} questions, {len(found.scored)} scored"
+    click.echo(f"  {len(found.sections)} sections, {counted}")
     for category in found.categories:
         members = found.members[category.id]
         points = sum(found.most_points(question) for question in members)
@@ -205,7 +204,7 @@ def score(questionnaire_id: str) -> None:
     """Bögen aus einer CSV-Datei auswerten: zugangscheck score selbstcheck-2025 < in.csv > out.csv
 
     Eine Spalte je bewerteter Frage (q1,…,q8) in beliebiger Reihenfolge, weitere Spalten bleiben.
-    Fehlerhafte Zeilen stehen mit Nummer und Grund auf der Fehlerausgabe; der Rückgabewert ist dann 1.
+    Fehlerhafte Zeilen stehen mit Nummer und Grund auf der Fehlerausgabe (Rückgabewert 1).
     """
     from survey.scoring_file import HeaderError, score_file  # noqa: PLC0415
 
@@ -243,7 +242,7 @@ def units() -> None:
 @click.option("--kinds", help="nur diese Arten, durch Komma getrennt (sonst alle)")
 @click.option("--check", "only_check", is_flag=True, help="nur prüfen, nichts speichern")
 def import_units(file: Path, kinds: str | None, only_check: bool) -> None:
-    """Einheiten aus CSV einlesen (Spalten code, name oder name_de, kind; parent, language, mail)."""
+    """Einheiten aus CSV einlesen: code, name oder name_de, kind; parent, language, mail."""
     from survey.units import UnitImportError, read_units, report_lines, store_units  # noqa: PLC0415
 
     try:
@@ -380,7 +379,7 @@ def update_translations() -> None:
 
 @translations.command("check")
 def check_translations() -> None:
-    """Veraltete, unvollständige oder fehlerhafte Kataloge nennen; Rückgabewert 1, wenn es einen gibt."""
+    """Veraltete, unvollständige oder fehlerhafte Kataloge nennen (Rückgabewert 1)."""
     from survey.catalogues import problems  # noqa: PLC0415
 
     found = problems()

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, DateTime, Dialect, create_engine, event
+from sqlalchemy import Connection, DateTime, Dialect, create_engine, event, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
@@ -73,6 +73,12 @@ def _sqlite_now(_element: object, _compiler: object, **_kw: object) -> str:
 @compiles(database_now, "postgresql")
 def _postgresql_now(_element: object, _compiler: object, **_kw: object) -> str:
     return "clock_timestamp()"
+
+
+def clock(connection: Connection) -> datetime:
+    """The database's clock now."""
+    now: datetime = connection.execute(select(database_now())).scalar_one()
+    return now
 
 
 class Database:

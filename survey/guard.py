@@ -24,7 +24,7 @@ ANYBODY = "anybody"
 
 
 class Account(UserMixin):  # type: ignore[misc]  # Flask-Login has no type hints
-    """The signed-in account; its id for Flask-Login is the session's secret, so it can be revoked."""
+    """The signed-in account; Flask-Login's id is the session's secret, so it can be revoked."""
 
     def __init__(self, signed_in: access.SignedIn, secret: str) -> None:
         self.account_id = signed_in.account_id

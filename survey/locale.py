@@ -51,7 +51,7 @@ def languages(folder: Path = TRANSLATIONS) -> dict[str, Language]:
 
 def negotiate(known: Mapping[str, Language], cookie: str | None, accept: LanguageAccept) -> str:
     """The best language for somebody whose address names none."""
-    if cookie in known:
+    if cookie is not None and cookie in known:
         return cookie
     return accept.best_match(list(known), default=SOURCE_LANGUAGE) or SOURCE_LANGUAGE
 

@@ -1,4 +1,4 @@
-"""What the result page says of an answer sheet: computed purely by `outcome`, read by `read_outcome`.
+"""What the result page says of a sheet: computed purely by `outcome`, read by `read_outcome`.
 
 Shared by the unit's own result, the open „nur für uns" page and the desk.
 """

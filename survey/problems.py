@@ -73,12 +73,17 @@ def _words(error: HTTPException) -> Problem:
             _("Bitte gehen Sie zurück und versuchen Sie es noch einmal."),
         ),
         403: lambda: Problem(
-            403, _("Diese Seite ist für Sie nicht freigegeben."), _("Fragen Sie die Stelle, die Ihr Konto eingerichtet hat.")
+            403,
+            _("Diese Seite ist für Sie nicht freigegeben."),
+            _("Fragen Sie die Stelle, die Ihr Konto eingerichtet hat."),
         ),
         404: lambda: Problem(
             404,
             _("Diese Seite gibt es nicht."),
-            _("Prüfen Sie bitte die Adresse. Haben Sie einen persönlichen Link, dann öffnen Sie ihn noch einmal vollständig, am besten durch Kopieren und Einfügen."),
+            _(
+                "Prüfen Sie bitte die Adresse. Haben Sie einen persönlichen Link, dann öffnen "
+                "Sie ihn noch einmal vollständig, am besten durch Kopieren und Einfügen."
+            ),
         ),
         405: lambda: Problem(
             405,
@@ -88,9 +93,13 @@ def _words(error: HTTPException) -> Problem:
         413: lambda: Problem(
             413,
             _("Das ist zu viel auf einmal."),
-            _("Zusammen dürfen die Eingaben einer Seite höchstens 2 MiB groß sein. Gehen Sie mit der Zurück-Taste zum Formular, Ihr Text steht dort noch, und kürzen Sie ihn."),
+            _(
+                "Zusammen dürfen die Eingaben einer Seite höchstens 2 MiB groß sein. Gehen Sie "
+                "mit der Zurück-Taste zum Formular, Ihr Text steht dort noch, und kürzen Sie "
+                "ihn."
+            ),
         ),
-    }  # fmt: skip
+    }
     make = known.get(error.code or 0)
     return make() if make else Problem(error.code or 400, error.name, error.description or "")
 
@@ -121,9 +130,12 @@ def init_app(app: Flask) -> None:
             Problem(
                 403,
                 _("Diese Seite ist für Ihre Rolle nicht freigegeben."),
-                _("Brauchen Sie sie für Ihre Arbeit, wenden Sie sich an die Stelle, die Ihr Konto eingerichtet hat."),
+                _(
+                    "Brauchen Sie sie für Ihre Arbeit, wenden Sie sich an die Stelle, die Ihr "
+                    "Konto eingerichtet hat."
+                ),
             )
-        )  # fmt: skip
+        )
 
     @app.errorhandler(Unavailable)
     def _unavailable(error: Unavailable) -> Response:
@@ -137,9 +149,12 @@ def init_app(app: Flask) -> None:
             Problem(
                 500,
                 _("Hier ist uns ein Fehler unterlaufen."),
-                _("Es liegt nicht an Ihnen. Versuchen Sie es bitte noch einmal; bleibt es dabei, nennen Sie uns die Kennung unten."),
+                _(
+                    "Es liegt nicht an Ihnen. Versuchen Sie es bitte noch einmal; bleibt es dabei, "
+                    "nennen Sie uns die Kennung unten."
+                ),
             )
-        )  # fmt: skip
+        )
 
 
 def unavailable() -> Problem:
@@ -147,5 +162,8 @@ def unavailable() -> Problem:
     return Problem(
         503,
         _("Ihre Eingaben konnten gerade nicht gespeichert werden."),
-        _("Bitte versuchen Sie es in einer Minute noch einmal. Was Sie geschrieben haben, steht noch hier."),
-    )  # fmt: skip
+        _(
+            "Bitte versuchen Sie es in einer Minute noch einmal. Was Sie geschrieben "
+            "haben, steht noch hier."
+        ),
+    )

@@ -118,7 +118,7 @@ class Library:
         return self._stored[wanted]
 
     def published(self, questionnaire_id: str, folder: Path = DEFINITIONS) -> Frozen | None:
-        """The questionnaire in the file of this name as it is now; None if there is no such file."""
+        """The questionnaire in the file of this name as it is now, or None without a file."""
         with self._lock:
             if questionnaire_id not in self._published:
                 path = available(folder).get(questionnaire_id)

@@ -15,7 +15,7 @@ from config import Config
 from forms.definition import Questionnaire
 from forms.path import holds
 from survey import store
-from survey.database import Database, database_now
+from survey.database import Database, clock
 from survey.questionnaires import Frozen
 from survey.tables import invitation, response, unit, wave, wave_audience
 from survey.waves import WavePlan, end_of, make_wave, start_of
@@ -70,21 +70,18 @@ def load_sample(database: Database, config: Config, frozen: Frozen) -> None:
 
 
 def _load(connection: Connection, config: Config, frozen: Frozen) -> None:
-    moment = connection.scalar(select(database_now()))
-    if moment is None:
-        raise LookupError("the database has no clock")
-    today = moment.astimezone(config.zone).date()
+    today = clock(connection).astimezone(config.zone).date()
     _units(connection)
     last, this = f"selbstcheck-{today.year - 1}", f"selbstcheck-{today.year}"
     # Made open, filled through the store as offices fill it, then closed a year ago.
     _wave(connection, config, frozen, last, today, "")
     for number, (code, handle) in enumerate(_handles(connection, last)):
         if code not in UNANSWERED_LAST_YEAR:
-            _answer(connection, handle, frozen, random.Random(f"{code} last"), 2 + number % 3)
+            _answer(connection, handle, frozen, _dice(f"{code} last"), 2 + number % 3)
     _move_to_last_year(connection, config, last, today - timedelta(days=365))
     _wave(connection, config, frozen, this, today, last)
     for number, (code, handle) in enumerate(_handles(connection, this)):
-        chance = random.Random(f"{code} this")
+        chance = _dice(f"{code} this")
         if code in ANSWERED_THIS_YEAR:
             _answer(connection, handle, frozen, chance, 3 + number % 3)
         elif code in BEGUN_THIS_YEAR:
@@ -95,6 +92,11 @@ def _load(connection: Connection, config: Config, frozen: Frozen) -> None:
         elif code == "M 66":
             store.begin(connection, handle)
             store.decline(connection, handle, "no_contact", "")
+
+
+def _dice(seed: str) -> random.Random:
+    """The same sample city everywhere; nothing here is secret."""
+    return random.Random(seed)  # noqa: S311
 
 
 def _units(connection: Connection) -> None:
@@ -155,16 +157,20 @@ def made_up_sheet(
 ) -> dict[str, Any]:
     """A plausible complete answer sheet; `leaning` 1 to 5 is where its answers lie."""
     sheet: dict[str, Any] = {}
-    for question, worth in questionnaire.points.items():
+    for scored, worth in questionnaire.points.items():
         wanted = max(1, min(5, round(chance.gauss(leaning, 0.9))))
-        sheet[question] = min(worth, key=lambda code: abs(worth[code] - wanted))
+        sheet[scored] = min(worth, key=lambda code: abs(worth[code] - wanted))
+    promises = list(PROMISES)
     for section in questionnaire.sections:
         if section.asked_if and not holds(questionnaire, section.asked_if, sheet):
             continue
         for question in section.questions:
             if question.type == "lines":
-                pool = PROMISES if question.promise else DONE
-                sheet[question.id] = "\n".join(chance.sample(pool, chance.randint(1, 2)))
+                pool = promises if question.promise else list(DONE)
+                chosen = [
+                    pool.pop(chance.randrange(len(pool))) for _ in range(chance.randint(1, 2))
+                ]
+                sheet[question.id] = "\n".join(chosen)
             elif question.type == "ticks":
                 codes = [o.code for o in question.options if o.code != question.other]
                 sheet[question.id] = sorted(chance.sample(codes, 2), key=codes.index)

@@ -26,7 +26,7 @@ class Services:
 
     @cached_property
     def database(self) -> Database:
-        """The database; made on first use, which a preloaded application has only after the fork."""
+        """The database; first used, and so made, only after the fork of a preloaded application."""
         return Database(self.config.database_url, pool_size=self.config.threads)
 
     def static(self, name: str) -> str:

@@ -147,7 +147,7 @@ def submit(
     questionnaire: Questionnaire,
     language: str,
 ) -> None:
-    """Score the draft and make it the submitted sheet; repeating the same submission changes nothing.
+    """Score the draft and make it the submitted sheet; repeating it changes nothing.
 
     Args:
         base: content hash of the whole draft as the check-answers page showed it.

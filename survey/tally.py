@@ -132,7 +132,7 @@ def _submitted(connection: Connection) -> Iterator[Mapping[str, Any]]:
             columns.band,
         ).where(columns.state == "submitted")
     )
-    return (row._mapping for row in rows)
+    return (dict(row._mapping) for row in rows)
 
 
 def stored(connection: Connection) -> Counter[TallyKey]:

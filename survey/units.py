@@ -140,7 +140,9 @@ def _completed(row: UnitRow, report: ImportReport) -> UnitRow | None:
 
 def generated_code(name: str) -> str:
     """A code made from a name: the same name gives the same code in every import."""
-    spelled = name.lower().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
+    spelled = name.lower()
+    for letter, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+        spelled = spelled.replace(letter, letters)
     plain = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     return f"x-{words}"[:LONGEST_CODE].rstrip("-")
@@ -164,7 +166,7 @@ def _with_parents(rows: Sequence[UnitRow], report: ImportReport) -> Iterator[Uni
 
 
 def _parent_by_number(code: str, by_number: dict[str, list[str]]) -> str:
-    """`10.3` belongs to `Amt 10`, `50.64` to the longest number before a dot or digit that exists."""
+    """`10.3` belongs to `Amt 10`, `50.64` to the longest shorter number there is."""
     match = NUMBERED.match(code)
     if not match or "." not in match["number"]:
         return ""
@@ -200,7 +202,7 @@ def store_units(connection: Connection, rows: Iterable[UnitRow], report: ImportR
             report.changed += 1
         else:
             report.unchanged += 1
-    ids = dict(connection.execute(select(unit.c.code, unit.c.id)).tuples().all())
+    ids = dict(connection.execute(select(unit.c.code, unit.c.id)).all())
     for row in rows:
         if row.parent:
             connection.execute(

@@ -91,7 +91,7 @@ def make_wave(
 def _invitations(
     connection: Connection, wave_id: int, kinds: Sequence[str], link_key: str
 ) -> list[dict[str, Any]]:
-    names = dict(connection.execute(select(unit.c.id, unit.c.name)).tuples().all())
+    names = dict(connection.execute(select(unit.c.id, unit.c.name)).all())
     found = connection.execute(
         select(unit)
         .where(unit.c.kind.in_(kinds), unit.c.inside, unit.c.successor_id.is_(None))

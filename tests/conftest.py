@@ -1,11 +1,22 @@
 """What every test may use."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from _pytest.terminal import TerminalReporter
 
+from survey.catalogues import compile_stale
 from tests.postgres import PostgresServer, postgres_server
+from tests.world import OFFICES, World, empty_database, make_world
+
+MakeWorld = Callable[..., World]
+
+
+def pytest_configure() -> None:
+    """Compile the catalogues, as `make run` does before it serves."""
+    compile_stale()
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +33,54 @@ def postgresql_url(postgresql_server: PostgresServer) -> str:
     A test that needs a database of its own calls `postgresql_server.create_database(template=…)`.
     """
     return postgresql_server.create_database("shared")
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: PostgresServer) -> str:
+    """The name of a migrated PostgreSQL database to copy."""
+    empty_database(postgresql_server.create_database("template_migrated")).dispose()
+    return "template_migrated"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "migrated.sqlite"
+    database = empty_database(f"sqlite:///{path}")
+    with database.read() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()
+    return path
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def new_world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeWorld]:
+    """Makes installations on a fresh database, once per kind of database: `new_world(**settings)`."""
+    made: list[World] = []
+
+    def make(**changes: Any) -> World:
+        if request.param == "sqlite":
+            template = request.getfixturevalue("sqlite_template")
+            url = f"sqlite:///{tmp_path}/{len(made)}.sqlite"
+        else:
+            template = None
+            server = request.getfixturevalue("postgresql_server")
+            url = server.create_database(template=request.getfixturevalue("postgresql_template"))
+        made.append(make_world(url, tmp_path, template=template, **changes))
+        return made[-1]
+
+    yield make
+    for world in made:
+        world.close()
+
+
+@pytest.fixture
+def world(new_world: MakeWorld) -> World:
+    """An installation with four invited offices in an open wave, `world.handles` by unit code."""
+    made = new_world()
+    made.add_units(OFFICES)
+    made.add_wave()
+    return made
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -73,7 +73,15 @@ def add_account() -> Response:
     """Make an account; its password is shown this once."""
     name, role = cleaned(request.form.get("name")), request.form.get("role", "")
     if not NAME.match(name):
-        return make_response(_page(error=_("Der Name darf 2 bis 60 Buchstaben, Ziffern, Punkte und Bindestriche haben."), name=name[:60]), 422)  # fmt: skip
+        return make_response(
+            _page(
+                error=_(
+                    "Der Name darf 2 bis 60 Buchstaben, Ziffern, Punkte und Bindestriche haben."
+                ),
+                name=name[:60],
+            ),
+            422,
+        )
     if role not in access.RIGHTS:
         return make_response(_page(error=_("Bitte wählen Sie eine Rolle."), name=name), 422)
     password = access.new_password()
@@ -87,7 +95,9 @@ def add_account() -> Response:
         return True
 
     if not database().write(add):
-        return make_response(_page(error=_("Ein Konto mit diesem Namen gibt es schon."), name=name), 422)  # fmt: skip
+        return make_response(
+            _page(error=_("Ein Konto mit diesem Namen gibt es schon."), name=name), 422
+        )
     return make_response(_page(made=(name, password)))
 
 

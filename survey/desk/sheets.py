@@ -1,12 +1,12 @@
-"""What the commissioner does to one invitation: link, extension, void, move. All logged."""
+"""What the commissioner does to invitations: links, extension, void, move. All logged."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
 
-from flask import g, redirect, request
-from sqlalchemy import Connection
+from flask import g, make_response, redirect, request
+from sqlalchemy import Connection, select
 from werkzeug.wrappers import Response
 
 from forms.fields import cleaned
@@ -16,7 +16,9 @@ from survey.guard import requires, signed_in_account
 from survey.locale import desk_gettext as _
 from survey.problems import Problem
 from survey.services import database, services
-from survey.standing import Standing, by_handle
+from survey.spreadsheet import BYTE_ORDER_MARK, csv_line
+from survey.standing import Standing, by_handle, of_wave
+from survey.tables import unit
 from survey.waves import extend, reissue_link, revoke_link
 
 LONGEST_REASON = 300
@@ -58,7 +60,12 @@ def _extend(connection: Connection, standing: Standing) -> str:
     if until is not None and not standing.now.date() <= until <= date(
         standing.now.year + 2, 12, 31
     ):
-        raise Refused(_("Der letzte Tag der Verlängerung muss heute oder später liegen, höchstens zwei Jahre."))  # fmt: skip
+        raise Refused(
+            _(
+                "Der letzte Tag der Verlängerung muss heute oder später liegen, höchstens zwei "
+                "Jahre."
+            )
+        )
     extend(connection, standing.handle, until, zone)
     return written or "taken back"
 
@@ -66,7 +73,9 @@ def _extend(connection: Connection, standing: Standing) -> str:
 def _reason() -> str:
     reason = cleaned(request.form.get("reason"))
     if not reason or len(reason) > LONGEST_REASON:
-        raise Refused(_("Bitte geben Sie einen Grund an (höchstens 300 Zeichen); er steht dann im Protokoll."))  # fmt: skip
+        raise Refused(
+            _("Bitte geben Sie einen Grund an (höchstens 300 Zeichen); er steht dann im Protokoll.")
+        )
     return reason
 
 
@@ -105,7 +114,44 @@ def act(wave: str, handle: str, action: str) -> Response:
     except Refused as refused:
         raise Problem(422, str(refused), link=(back, _("Zurück"))) from None
     except store.NothingToSubmit:
-        raise Problem(409, _("Diese Einheit hat keinen abgegebenen Bogen."), link=(back, _("Zurück"))) from None  # fmt: skip
+        raise Problem(
+            409, _("Diese Einheit hat keinen abgegebenen Bogen."), link=(back, _("Zurück"))
+        ) from None
     except store.Taken:
-        raise Problem(409, _("Dorthin kann der Bogen nicht verschoben werden: Die Einheit hat selbst einen begonnen oder ist nicht eingeladen."), link=(back, _("Zurück"))) from None  # fmt: skip
+        raise Problem(
+            409,
+            _(
+                "Dorthin kann der Bogen nicht verschoben werden: Die Einheit hat selbst einen "
+                "begonnen oder ist nicht eingeladen."
+            ),
+            link=(back, _("Zurück")),
+        ) from None
     return redirect(f"{back}?done={action}", 303)
+
+
+@blueprint.get("/waves/<wave>/links.csv")
+@requires("waves")
+def export_links(wave: str) -> Response:
+    """Every unit's personal link for a mail merge; who fetches them is logged."""
+    config = services().config
+    account_id = signed_in_account().account_id
+
+    def read(connection: Connection) -> list[tuple[Standing, str]]:
+        standings = of_wave(connection, wave)
+        if standings:
+            count = f"{len(standings)} links"
+            first = standings[0].wave_id
+            access.log(connection, account_id, "links_exported", wave_id=first, note=count)
+        mails = dict(connection.execute(select(unit.c.id, unit.c.mail)).all())
+        return [(standing, mails.get(standing.unit_id) or "") for standing in standings]
+
+    lines = [BYTE_ORDER_MARK, csv_line(["code", "name", "mail", "state", "link"], ";")]
+    for standing, mail in database().write(read):
+        token = access.link_token(config.link_key, standing.handle, standing.link_generation)
+        link = "" if standing.revoked else f"{config.public_url}/de/l/{token}"
+        cells = [standing.unit_code, standing.unit_name, mail, standing.return_state, link]
+        lines.append(csv_line(cells, ";"))
+    answer = make_response("".join(lines))
+    answer.headers["Content-Type"] = "text/csv; charset=utf-8"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{wave}-links.csv"'
+    return answer

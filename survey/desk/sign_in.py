@@ -38,7 +38,14 @@ def sign_in() -> Response:
         with database().read() as connection:
             access.check_throttle(connection, name)
     except access.Throttled as throttled:
-        return _again(name, 429, _("Zu viele Versuche. Bitte warten Sie %(minutes)s Minuten.", minutes=throttled.minutes))  # fmt: skip
+        return _again(
+            name,
+            429,
+            _(
+                "Zu viele Versuche. Bitte warten Sie %(minutes)s Minuten.",
+                minutes=throttled.minutes,
+            ),
+        )
     with database().read() as connection:
         account_id = access.password_fits(connection, name, password)
     if account_id is None:

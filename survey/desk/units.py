@@ -68,11 +68,22 @@ def import_units() -> Response:
     if not raw:
         return make_response(_page(error=_("Bitte wählen Sie eine CSV-Datei aus.")), 422)
     if len(raw) > LARGEST_IMPORT:
-        return make_response(_page(error=_("Die Datei ist größer als 1 MiB. Bitte teilen Sie sie auf.")), 422)  # fmt: skip
+        return make_response(
+            _page(error=_("Die Datei ist größer als 1 MiB. Bitte teilen Sie sie auf.")), 422
+        )
     try:
         rows, report = read_units(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        return make_response(_page(error=_("Die Datei ist nicht in UTF-8 gespeichert (Byte %(byte)s). In Excel: „Speichern unter“, „CSV UTF-8“.", byte=error.start)), 422)  # fmt: skip
+        return make_response(
+            _page(
+                error=_(
+                    "Die Datei ist nicht in UTF-8 gespeichert (Byte %(byte)s). In Excel: "
+                    "„Speichern unter“, „CSV UTF-8“.",
+                    byte=error.start,
+                )
+            ),
+            422,
+        )
     except UnitImportError as error:
         return make_response(_page(error=str(error)), 422)
     checked = request.form.get("then") == "check"

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from forms.fields import cleaned
 from forms.loader import available
 from survey import access
-from survey.database import database_now
+from survey.database import clock, database_now
 from survey.desk import blueprint
 from survey.guard import requires, signed_in_account
 from survey.locale import day, last_day
@@ -105,10 +105,7 @@ def show_new_wave() -> str:
 
 def _today() -> date:
     with database().read() as connection:
-        now = connection.scalar(select(database_now()))
-    if now is None:
-        raise LookupError("the database has no clock")
-    return now.astimezone(services().config.zone).date()
+        return clock(connection).astimezone(services().config.zone).date()
 
 
 def _new_wave_page(
@@ -170,7 +167,15 @@ def _checked(
     if not title or len(title) > LONGEST_TITLE:
         errors.append(("title", _("Bitte geben Sie einen Titel an (höchstens 200 Zeichen).")))
     if not SLUG.match(slug):
-        errors.append(("slug", _("Die Kurzbezeichnung darf nur aus kleinen Buchstaben, Ziffern und Bindestrichen bestehen, zum Beispiel selbstcheck-2026.")))  # fmt: skip
+        errors.append(
+            (
+                "slug",
+                _(
+                    "Die Kurzbezeichnung darf nur aus kleinen Buchstaben, Ziffern und "
+                    "Bindestrichen bestehen, zum Beispiel selbstcheck-2026."
+                ),
+            )
+        )
     elif connection.scalar(select(wave.c.id).where(wave.c.slug == slug)) is not None:
         errors.append(("slug", _("Einen Durchgang mit dieser Kurzbezeichnung gibt es schon.")))
     first, last = _date(given.get("first_day")), _date(given.get("last_day"))
@@ -180,13 +185,26 @@ def _checked(
         errors.append(("last_day", _("Bitte geben Sie den letzten Tag an.")))
     elif first is not None and last < first:
         errors.append(("last_day", _("Der letzte Tag liegt vor dem ersten.")))
-    elif end_of(last, services().config.zone) <= connection.scalar(select(database_now())):  # type: ignore[operator]
+    elif end_of(last, services().config.zone) <= clock(connection):
         errors.append(("last_day", _("Der letzte Tag ist schon vorbei.")))
     present = set(connection.scalars(select(unit.c.kind).where(unit.c.inside).distinct()))
     if not present.intersection(chosen):
-        errors.append(("kinds", _("Bitte wählen Sie mindestens eine Art von Organisationseinheiten. Gibt es keine zur Auswahl, lesen Sie zuerst Organisationseinheiten ein.")))  # fmt: skip
+        errors.append(
+            (
+                "kinds",
+                _(
+                    "Bitte wählen Sie mindestens eine Art von Organisationseinheiten. Gibt es "
+                    "keine zur Auswahl, lesen Sie zuerst Organisationseinheiten ein."
+                ),
+            )
+        )
     if not given.get("staff_council_note"):
-        errors.append(("staff_council_note", _("Bitte halten Sie fest, wie die Personalvertretung beteiligt wurde.")))  # fmt: skip
+        errors.append(
+            (
+                "staff_council_note",
+                _("Bitte halten Sie fest, wie die Personalvertretung beteiligt wurde."),
+            )
+        )
     if any(len(given.get(n, "")) > LONGEST_TEXT for n in ("staff_council_note", "further_readers")):
         errors.append(("staff_council_note", _("Ein Text ist zu lang: höchstens 2000 Zeichen.")))
     if errors or first is None or last is None:

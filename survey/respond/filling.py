@@ -74,7 +74,7 @@ def _section(invited: Invited, step: str) -> Section:
 
 @blueprint.post("/w/<wave>/<handle>/<step>")
 @gives_text_back
-def save_step(wave: str, handle: str, step: str) -> Response:
+def save_step(wave: str, handle: str, step: str) -> Response:  # noqa: PLR0911  # one way out each
     """Keep what was typed and go to the next step."""
     invited = load(wave, handle, must_be_granted=False)
     if step == PROMISE_STEP:
@@ -91,7 +91,13 @@ def save_step(wave: str, handle: str, step: str) -> Response:
     if not access.is_granted(session, invited.standing):
         return again(403, _session_over(), shown=False)
     if g.get("stale_form"):
-        return again(400, _("Diese Seite war lange offen. Ihr Text ist noch da: Bitte drücken Sie noch einmal auf „Speichern und weiter“."))  # fmt: skip
+        return again(
+            400,
+            _(
+                "Diese Seite war lange offen. Ihr Text ist noch da: Bitte drücken Sie noch "
+                "einmal auf „Speichern und weiter“."
+            ),
+        )
     if not form.validate():
         return again(422, _("Bitte prüfen Sie die markierten Stellen."), errors=form.errors)
     try:
@@ -126,13 +132,26 @@ def _go_on(invited: Invited, draft: dict[str, Any], step: str) -> Response:
 
 
 def _session_over() -> str:
-    return _("Ihre Sitzung ist abgelaufen. Ihr Text ist noch hier, aber noch nicht gespeichert. Öffnen Sie Ihren persönlichen Link in einem neuen Tab und drücken Sie dort auf „Beginnen“ oder „Weiter“. Kommen Sie dann hierher zurück und drücken Sie noch einmal auf „Speichern und weiter“.")  # fmt: skip
+    return _(
+        "Ihre Sitzung ist abgelaufen. Ihr Text ist noch hier, aber noch nicht "
+        "gespeichert. Öffnen Sie Ihren persönlichen Link in einem neuen Tab und "
+        "drücken Sie dort auf „Beginnen“ oder „Weiter“. Kommen Sie dann hierher zurück "
+        "und drücken Sie noch einmal auf „Speichern und weiter“."
+    )
 
 
 def _changed(reopening: bool) -> str:
     if reopening:
-        return _("Inzwischen wurde abgegeben, vielleicht von einer Kollegin oder einem Kollegen. Beide Fassungen stehen hier. Mit „Speichern und weiter“ öffnen Sie den Bogen wieder mit Ihrer Fassung; abgegeben bleibt bis dahin die andere.")  # fmt: skip
-    return _("Diese Seite wurde inzwischen von jemand anderem geändert. Beide Fassungen stehen hier. Mit „Speichern und weiter“ gilt Ihre; Sie können sie vorher ergänzen.")  # fmt: skip
+        return _(
+            "Inzwischen wurde abgegeben, vielleicht von einer Kollegin oder einem "
+            "Kollegen. Beide Fassungen stehen hier. Mit „Speichern und weiter“ öffnen Sie "
+            "den Bogen wieder mit Ihrer Fassung; abgegeben bleibt bis dahin die andere."
+        )
+    return _(
+        "Diese Seite wurde inzwischen von jemand anderem geändert. Beide Fassungen "
+        "stehen hier. Mit „Speichern und weiter“ gilt Ihre; Sie können sie vorher "
+        "ergänzen."
+    )
 
 
 def _form(invited: Invited, section: Section) -> Any:
@@ -164,9 +183,8 @@ def _page(  # noqa: PLR0913  # what a page of this kind can differ in
             values[f"stored:{question.id}"] = _stored_fragment(questionnaire, question, stored)
     if notice:
         marked = [q for q in section.questions if any(key in (errors or {}) for key in q.keys)]
-        values["notice"] = Markup(
-            render_template("respond/notice.html", notice=notice, marked=marked)
-        )
+        fragment = render_template("respond/notice.html", notice=notice, marked=marked)
+        values["notice"] = Markup(fragment)  # noqa: S704  # escaped by the template
     return page.fill(values)
 
 
@@ -286,9 +304,23 @@ def _save_promises(invited: Invited) -> Response:
 
     if not access.is_granted(session, invited.standing):
         # Promises are the unit's own text: not shown without its link, and a few clicks to redo.
-        raise Problem(403, _("Ihre Sitzung ist abgelaufen."), _("Öffnen Sie bitte Ihren persönlichen Link noch einmal; alles Gespeicherte ist noch da."), ask_office())  # fmt: skip
+        raise Problem(
+            403,
+            _("Ihre Sitzung ist abgelaufen."),
+            _(
+                "Öffnen Sie bitte Ihren persönlichen Link noch einmal; alles Gespeicherte ist "
+                "noch da."
+            ),
+            ask_office(),
+        )
     if g.get("stale_form"):
-        return again(400, _("Diese Seite war lange offen. Bitte drücken Sie noch einmal auf „Speichern und weiter“."))  # fmt: skip
+        return again(
+            400,
+            _(
+                "Diese Seite war lange offen. Bitte drücken Sie noch einmal auf „Speichern und "
+                "weiter“."
+            ),
+        )
     typed = {store.PROMISES: held} if held else {}
     try:
         _store(invited, (store.PROMISES,), typed, base)

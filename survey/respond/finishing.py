@@ -70,7 +70,12 @@ def submit(wave: str, handle: str) -> Response:
     base = request.form.get("base", "")
     key = cleaned(request.form.get("submission_key"))[:64] or token_hex(16)
     if g.get("stale_form"):
-        return _check_again(wave, handle, 400, _("Diese Seite war lange offen. Bitte drücken Sie noch einmal auf „Jetzt abgeben“."))  # fmt: skip
+        return _check_again(
+            wave,
+            handle,
+            400,
+            _("Diese Seite war lange offen. Bitte drücken Sie noch einmal auf „Jetzt abgeben“."),
+        )
     try:
         database().write(
             lambda connection: store.submit(
@@ -91,11 +96,25 @@ def submit(wave: str, handle: str) -> Response:
             link=(f"{invited.root}/", _("Zur Übersicht")),
         ) from None
     except store.Conflict:
-        return _check_again(wave, handle, 409, _("Inzwischen hat jemand Antworten geändert. Bitte prüfen Sie den neuen Stand und geben Sie dann ab."))  # fmt: skip
+        return _check_again(
+            wave,
+            handle,
+            409,
+            _(
+                "Inzwischen hat jemand Antworten geändert. Bitte prüfen Sie den neuen Stand "
+                "und geben Sie dann ab."
+            ),
+        )
     except Unanswered:
         return _check_again(wave, handle, 422, "")
     except Unavailable:
-        return _check_again(wave, handle, 503, _("Gerade konnte nicht abgegeben werden. Ihre Antworten sind als Entwurf gespeichert. ") + unavailable().cures[0])  # fmt: skip
+        return _check_again(
+            wave,
+            handle,
+            503,
+            _("Gerade konnte nicht abgegeben werden. Ihre Antworten sind als Entwurf gespeichert. ")
+            + unavailable().cures[0],
+        )
     return redirect(f"{invited.root}/result?submitted=1", 303)
 
 
@@ -182,7 +201,7 @@ def _no_sheet_page(invited: Invited, reason: str | None, note: str, error: str =
 
 @blueprint.post("/w/<wave>/<handle>/no-sheet")
 @gives_text_back
-def save_no_sheet(wave: str, handle: str) -> Response:
+def save_no_sheet(wave: str, handle: str) -> Response:  # noqa: PLR0911  # one way out each
     """Keep the reason, or take it back."""
     invited = load(wave, handle)
     reason = request.form.get("reason", "")
@@ -199,9 +218,13 @@ def save_no_sheet(wave: str, handle: str) -> Response:
     if reason not in no_sheet_reasons():
         return again(422, _("Bitte wählen Sie einen Grund aus."))
     if len(note) > LONGEST_NOTE:
-        return again(422, _("Die Ergänzung ist zu lang: höchstens %(most)s Zeichen.", most=LONGEST_NOTE))  # fmt: skip
+        return again(
+            422, _("Die Ergänzung ist zu lang: höchstens %(most)s Zeichen.", most=LONGEST_NOTE)
+        )
     if reason == "with_other" and not note:
-        return again(422, _("Bitte nennen Sie die Organisationseinheit, mit der Sie gemeinsam antworten."))  # fmt: skip
+        return again(
+            422, _("Bitte nennen Sie die Organisationseinheit, mit der Sie gemeinsam antworten.")
+        )
     try:
         _write(lambda c: store.decline(c, handle, reason, note))
     except store.AlreadySubmitted:

@@ -79,9 +79,12 @@ def unknown_link() -> Problem:
     return Problem(
         404,
         _("Diesen Link kennen wir nicht."),
-        _("Vielleicht fehlt ein Stück. Kopieren Sie bitte den ganzen Link aus Ihrer Einladung in die Adresszeile."),
+        _(
+            "Vielleicht fehlt ein Stück. Kopieren Sie bitte den ganzen Link aus Ihrer "
+            "Einladung in die Adresszeile."
+        ),
         ask_office(),
-    )  # fmt: skip
+    )
 
 
 def revoked_link() -> Problem:
@@ -89,9 +92,12 @@ def revoked_link() -> Problem:
     return Problem(
         410,
         _("Dieser Link gilt nicht mehr."),
-        _("Er wurde durch einen neuen ersetzt oder zurückgezogen. Was Sie gespeichert haben, ist nicht verloren: Es liegt hinter dem neuen Link."),
+        _(
+            "Er wurde durch einen neuen ersetzt oder zurückgezogen. Was Sie gespeichert "
+            "haben, ist nicht verloren: Es liegt hinter dem neuen Link."
+        ),
         ask_office(),
-    )  # fmt: skip
+    )
 
 
 def ask_office() -> str:
@@ -113,9 +119,13 @@ def _not_granted(standing: Standing) -> Problem:
     return Problem(
         403,
         _("Bitte öffnen Sie zuerst Ihren persönlichen Link."),
-        _("Aus Sicherheitsgründen endet eine Sitzung, wenn der Browser geschlossen wird. Gespeichertes ist noch da: Öffnen Sie den Link aus Ihrer Einladung noch einmal."),
+        _(
+            "Aus Sicherheitsgründen endet eine Sitzung, wenn der Browser geschlossen wird. "
+            "Gespeichertes ist noch da: Öffnen Sie den Link aus Ihrer Einladung noch "
+            "einmal."
+        ),
         ask_office(),
-    )  # fmt: skip
+    )
 
 
 def not_open(standing: Standing) -> Problem:
@@ -125,8 +135,11 @@ def not_open(standing: Standing) -> Problem:
         return Problem(
             403,
             _("Diese Erhebung hat noch nicht begonnen."),
-            _("Sie öffnet am %(day)s. Ihr Link gilt dann; bewahren Sie ihn bis dahin auf.", day=day(standing.opens, zone)),
-        )  # fmt: skip
+            _(
+                "Sie öffnet am %(day)s. Ihr Link gilt dann; bewahren Sie ihn bis dahin auf.",
+                day=day(standing.opens, zone),
+            ),
+        )
     way_on = (
         (f"/{g.language.code}/w/{standing.wave_slug}/{standing.handle}/result", _("Ihr Ergebnis"))
         if standing.has_sheet

@@ -79,7 +79,18 @@ def score_only_us(questionnaire: str) -> Response:
     form = build_form(localised.questionnaire, localised.questionnaire.sections, key, _)()
     typed = form.answers()
     if g.get("stale_form"):
-        return make_response(_form_page(frozen, typed, {}, _("Diese Seite war lange offen. Bitte drücken Sie noch einmal auf „Ergebnis zeigen“.")), 400)  # fmt: skip
+        return make_response(
+            _form_page(
+                frozen,
+                typed,
+                {},
+                _(
+                    "Diese Seite war lange offen. Bitte drücken Sie noch einmal auf „Ergebnis "
+                    "zeigen“."
+                ),
+            ),
+            400,
+        )
     errors: dict[str, Any] = {} if form.validate() else dict(form.errors)
     for question in localised.questionnaire.scored.values():
         if question.id not in typed:

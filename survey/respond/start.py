@@ -133,6 +133,9 @@ def not_us(wave: str, handle: str) -> str | Response:
     raise Problem(
         200,
         _("Danke. Dieser Link ist in Ihrem Browser geschlossen."),
-        _("Nichts wurde geändert. Bitte löschen Sie die Einladung und sagen Sie Bescheid, damit der Link die richtige Stelle erreicht."),
+        _(
+            "Nichts wurde geändert. Bitte löschen Sie die Einladung und sagen Sie "
+            "Bescheid, damit der Link die richtige Stelle erreicht."
+        ),
         ask_office(),
-    )  # fmt: skip
+    )

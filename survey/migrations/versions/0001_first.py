@@ -195,7 +195,8 @@ def upgrade() -> None:
         sa.Column("no_sheet_reason", sa.String(length=20), nullable=True),
         sa.Column("no_sheet_note", sa.String(length=500), server_default="", nullable=False),
         sa.CheckConstraint(
-            "no_sheet_reason IS NULL OR no_sheet_reason IN ('no_contact', 'with_other', 'declined', 'other')",
+            "no_sheet_reason IS NULL OR no_sheet_reason IN ('no_contact', 'with_other', "
+            "'declined', 'other')",
             name=op.f("ck_invitation_no_sheet_reason_known"),
         ),
         sa.CheckConstraint(
@@ -249,7 +250,8 @@ def upgrade() -> None:
             name=op.f("ck_response_band_known"),
         ),
         sa.CheckConstraint(
-            "mode <> 'anonymous' OR (invitation_id IS NULL AND unit_id IS NULL AND language IS NULL AND submitted IS NULL)",
+            "mode <> 'anonymous' OR (invitation_id IS NULL AND unit_id IS NULL AND "
+            "language IS NULL AND submitted IS NULL)",
             name=op.f("ck_response_anonymous_names_nobody"),
         ),
         sa.CheckConstraint(
@@ -267,7 +269,8 @@ def upgrade() -> None:
             "state IN ('draft', 'submitted', 'void')", name=op.f("ck_response_state_known")
         ),
         sa.CheckConstraint(
-            "(points IS NULL) = (possible IS NULL) AND (points IS NULL) = (category_points IS NULL)",
+            "(points IS NULL) = (possible IS NULL) AND (points IS NULL) = (category_points "
+            "IS NULL)",
             name=op.f("ck_response_score_whole"),
         ),
         sa.CheckConstraint("points <= possible", name=op.f("ck_response_points_within_possible")),
