@@ -48,6 +48,9 @@ class Config:
     tls_cert: str = field(default="", metadata={"describe": "certificate file, if served directly"})
     tls_key: str = field(default="", metadata={"describe": "key file for TLS_CERT"})
     organisation: str = field(default="Musterstadt", metadata={"describe": "name of the city"})
+    self_check: str = field(
+        default="selbstcheck-2025", metadata={"describe": "questionnaire offered as „nur für uns“"}
+    )
     contact: str = field(
         default="Büro der Integrations- und Ausländerbeauftragten",
         metadata={"describe": "office to ask when a link does not work"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
+from analysis.views import blueprint as analysis_blueprint
 from config import Config
 from survey import desk, locale, problems, respond
 from survey.database import Unavailable
@@ -51,33 +53,30 @@ HEADERS = {
 }
 
 
-def create_app(config: Config) -> Flask:
+def create_app(config: Config, translations: Path = locale.TRANSLATIONS) -> Flask:
     """The application for one installation. Connects to nothing yet: see `Services.database`."""
     app = Flask(__name__, static_folder=None)
     app.config.update(_flask_settings(config))
-    app.extensions["services"] = Services(config, _stylesheet_version())
+    app.extensions["services"] = Services(config, _stylesheet_version(), translations)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         services=app.extensions["services"], config=config, csrf_token=generate_csrf
     )
-    locale.init_app(app)
+    locale.init_app(app, translations)
     problems.init_app(app)
     _protect(app, config)
-    LoginManager(app).user_loader(desk.load_account)
+    login = LoginManager(app)
+    login.user_loader(desk.load_account)
+    # Its check would put a hash of the device's address into the cookie.
+    login.session_protection = None
     app.register_blueprint(respond.blueprint)
     app.register_blueprint(desk.blueprint)
-    _register_analysis(app)
+    app.register_blueprint(analysis_blueprint)
     _plain_addresses(app)
     if config.proxy_hops:
         hops = config.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
-
-
-def _register_analysis(app: Flask) -> None:
-    from analysis.views import blueprint  # noqa: PLC0415  # app is where the houses meet
-
-    app.register_blueprint(blueprint)
 
 
 def _flask_settings(config: Config) -> dict[str, Any]:
@@ -192,5 +191,5 @@ def configure_logging() -> None:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        logger_factory=structlog.PrintLoggerFactory(),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )

@@ -11,7 +11,7 @@ from typing import Any
 import click
 from sqlalchemy import Connection, func, select
 
-from config import Config, ConfigError, from_environment, with_instance_secrets
+from config import ROOT, Config, ConfigError, from_environment, with_instance_secrets
 from forms.definition import Questionnaire
 from forms.loader import QuestionnaireError, available, load
 from survey import access, schema
@@ -47,7 +47,7 @@ def main() -> None:
 
 def _config() -> Config:
     # The instance folder completes what the environment lacks only where it was made for that.
-    instance = Path(os.environ.get("INSTANCE_PATH") or "instance")
+    instance = Path(os.environ.get("INSTANCE_PATH") or ROOT / "instance")
     if (instance / "secrets.env").exists():
         return from_environment(with_instance_secrets(os.environ))
     return from_environment(os.environ)
@@ -259,6 +259,23 @@ def import_units(file: Path, kinds: str | None, only_check: bool) -> None:
         _open(_config()).write(lambda connection: store_units(connection, rows, report))
     _say(report_lines(report))
     _say([f"kind {kind}: {number}" for kind, number in sorted(report.kinds.items())])
+
+
+@units.command("succeed")
+@click.argument("old")
+@click.argument("new")
+def succeed_unit(old: str, new: str) -> None:
+    """Eine Einheit (Kürzel OLD) geht in einer anderen (NEW) auf; Vergleiche folgen ihr."""
+    from survey.units import set_successor  # noqa: PLC0415
+
+    def change(connection: Connection) -> None:
+        problem = set_successor(connection, old, new)
+        if problem:
+            raise Failure(problem)
+        access.log(connection, None, "unit_succeeded", subject=f"{old} → {new}")
+
+    _open(_config()).write(change)
+    click.echo(f"{old} → {new}")
 
 
 @main.command()

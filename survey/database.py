@@ -87,7 +87,12 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         self.url = url if not url.startswith("postgresql://") else f"postgresql+psycopg{url[10:]}"
         self.is_sqlite = url.startswith("sqlite")
-        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 4}
+        # An error's text goes into the log; the values of a statement are answers and do not.
+        options: dict[str, Any] = {
+            "pool_size": pool_size,
+            "max_overflow": 4,
+            "hide_parameters": True,
+        }
         if self.is_sqlite:
             options["connect_args"] = {"timeout": LOCK_PATIENCE, "check_same_thread": False}
         else:

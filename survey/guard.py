@@ -14,10 +14,10 @@ from flask_login import UserMixin, current_user
 from werkzeug.wrappers import Response
 
 from survey import access
-from survey.locale import SOURCE_LANGUAGE, TRANSLATIONS, Language, request_languages
+from survey.locale import SOURCE_LANGUAGE, Language, request_languages
 from survey.locale import desk_gettext as _
 from survey.problems import Problem
-from survey.services import database
+from survey.services import database, services
 
 View = TypeVar("View", bound=Callable[..., Any])
 ANYBODY = "anybody"
@@ -66,11 +66,11 @@ def requires(right: str) -> Callable[[View], View]:
 
 def desk_languages() -> dict[str, Language]:
     """The languages of the desk: German and those with a catalogue of its own."""
+    folder = services().translations
     return {
         code: language
         for code, language in request_languages().items()
-        if code == SOURCE_LANGUAGE
-        or (TRANSLATIONS / language.babel / "LC_MESSAGES" / "desk.po").exists()
+        if code == SOURCE_LANGUAGE or (folder / language.babel / "LC_MESSAGES" / "desk.po").exists()
     }
 
 

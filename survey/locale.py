@@ -18,12 +18,15 @@ from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
-from flask import Flask, current_app, g, has_request_context, request
+from babel.support import NullTranslations
+from flask import Flask, current_app, g, has_app_context, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 from werkzeug.datastructures import LanguageAccept
+from werkzeug.wrappers import Response as AnyResponse
 
 SOURCE_LANGUAGE = "de"
 COOKIE = "language"
+COOKIE_SECONDS = 180 * 24 * 3600
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
 
@@ -64,19 +67,22 @@ def current() -> Language:
     return Language(SOURCE_LANGUAGE, "Deutsch", "ltr", "de")
 
 
-# A directory for each domain, or Flask-Babel skips the second one silently.
-_messages = Domain(translation_directories=[str(TRANSLATIONS)], domain="messages")
-_desk = Domain(translation_directories=[str(TRANSLATIONS)], domain="desk")
+def _translations(domain: str) -> Any:
+    """A domain's messages in the language of the request; German outside an application."""
+    if not has_app_context():
+        return NullTranslations()
+    return current_app.extensions["domains"][domain].get_translations()
 
 
 def gettext(message: str, **values: Any) -> str:
     """A message of the respondents' domain in the language of the request."""
-    return str(_messages.gettext(message, **values))
+    translated = str(_translations("messages").ugettext(message))
+    return translated % values if values else translated
 
 
 def desk_gettext(message: str, **values: Any) -> str:
     """A message of the desk; what the desk shares with respondents comes from their domain."""
-    translated = _desk.get_translations().ugettext(message)
+    translated = _translations("desk").ugettext(message)
     if translated == message:
         return gettext(message, **values)
     return translated % values if values else str(translated)
@@ -88,10 +94,10 @@ def _template_gettext(message: str) -> str:
 
 def _template_ngettext(singular: str, plural: str, num: int) -> str:
     # Raw, without values: the template extension fills the placeholders, and escapes them.
-    shared = _messages.get_translations().ungettext(singular, plural, num)
+    shared = _translations("messages").ungettext(singular, plural, num)
     if not g.get("desk"):
         return str(shared)
-    own = _desk.get_translations().ungettext(singular, plural, num)
+    own = _translations("desk").ungettext(singular, plural, num)
     return str(shared if own in (singular, plural) else own)
 
 
@@ -120,14 +126,19 @@ def listed(words: list[str]) -> str:
     return format_list(words, locale=get_locale() or Locale("de"))
 
 
-def init_app(app: Flask) -> None:
-    """Tie languages, catalogues and template helpers to the application."""
-    app.extensions["languages"] = languages()
+def init_app(app: Flask, folder: Path = TRANSLATIONS) -> None:
+    """Tie the languages of a folder, their catalogues and template helpers to the application."""
+    app.extensions["languages"] = languages(folder)
+    # A directory for each domain, or Flask-Babel skips the second one silently.
+    app.extensions["domains"] = {
+        name: Domain(translation_directories=[str(folder)], domain=name)
+        for name in ("messages", "desk")
+    }
     app.config["BABEL_DEFAULT_LOCALE"] = SOURCE_LANGUAGE
     Babel(
         app,
         locale_selector=lambda: current().babel,
-        default_translation_directories=str(TRANSLATIONS),
+        default_translation_directories=str(folder),
     )
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
         _template_gettext, _template_ngettext, newstyle=True
@@ -136,11 +147,17 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(percent=percent, decimal=decimal, listed=listed)
 
 
-def switch_targets(path: str, offered: list[str]) -> list[tuple[Language, str]]:
-    """The same page in every offered language: (language, address)."""
-    known: dict[str, Language] = request_languages()
-    rest = path.split("/", 2)[2] if path.count("/") > 1 else ""
-    return [(known[code], f"/{code}/{rest}") for code in offered if code in known]
+def remember_language(response: AnyResponse) -> AnyResponse:
+    """Let addresses without a language lead this browser to the language it was used in last."""
+    response.set_cookie(
+        COOKIE,
+        current().code,
+        max_age=COOKIE_SECONDS,
+        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
 
 
 def request_languages() -> dict[str, Language]:

@@ -89,7 +89,8 @@ def keep(connection: Connection, frozen: Frozen) -> None:
 class Library:
     """The questionnaires of one process, each read once."""
 
-    def __init__(self) -> None:
+    def __init__(self, translations: Path = TRANSLATIONS) -> None:
+        self._translations = translations
         self._stored: dict[str, Frozen] = {}
         self._published: dict[str, Frozen] = {}
         self._lock = threading.Lock()
@@ -124,5 +125,5 @@ class Library:
                 path = available(folder).get(questionnaire_id)
                 if path is None:
                     return None
-                self._published[questionnaire_id] = freeze(load(path))
+                self._published[questionnaire_id] = freeze(load(path), self._translations)
         return self._published[questionnaire_id]

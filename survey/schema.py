@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from survey.database import Database
@@ -43,7 +44,13 @@ def upgrade(database: Database, revision: str = "head") -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
 
-    database.write(run)
+    try:
+        database.write(run)
+    except CommandError as error:
+        raise WrongSchema(
+            f"The database is of a newer version than this program ({error}). "
+            "Install the newer program, or restore an older backup."
+        ) from error
 
 
 def downgrade(database: Database, revision: str) -> None:

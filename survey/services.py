@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import current_app
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 class Services:
     """One per application; the database is opened by the process that first uses it."""
 
-    def __init__(self, config: Config, static_version: str) -> None:
+    def __init__(self, config: Config, static_version: str, translations: Path) -> None:
         self.config = config
         self.static_version = static_version
-        self.library = Library()
+        self.translations = translations
+        self.library = Library(translations)
         self.pages = Pages()
 
     @cached_property

@@ -37,6 +37,7 @@ class Standing:
     unit_name: str
     unit_kind: str
     parent_name: str
+    overseer_name: str
     begun: datetime | None
     extended_until: datetime | None
     no_sheet_reason: str | None
@@ -114,6 +115,7 @@ _FIRST_COLUMNS = (
     invitation.c.unit_name,
     invitation.c.unit_kind,
     invitation.c.parent_name,
+    invitation.c.overseer_name,
     invitation.c.begun,
     invitation.c.extended_until,
     invitation.c.no_sheet_reason,
@@ -194,13 +196,13 @@ def of_wave(connection: Connection, slug: str) -> list[Standing]:
     return [Standing(*row) for row in connection.execute(_OF_WAVE, {"slug": slug})]
 
 
-def children(connection: Connection, standing: Standing) -> list[Standing]:
-    """Submitted sheets of the units directly below this one in the same wave."""
+def overseen(connection: Connection, standing: Standing) -> list[Standing]:
+    """Submitted sheets of the smaller units below this one in the same wave."""
     below = (
         _standings()
         .where(
             invitation.c.wave_id == standing.wave_id,
-            invitation.c.parent_unit_id == standing.unit_id,
+            invitation.c.overseer_unit_id == standing.unit_id,
             response.c.state == "submitted",
         )
         .order_by(invitation.c.unit_code)

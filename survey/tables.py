@@ -121,6 +121,9 @@ invitation = Table(
     Column("unit_kind", String(40), nullable=False),
     Column("parent_unit_id", ForeignKey("unit.id"), index=True),
     Column("parent_name", String(300), nullable=False, server_default=""),
+    # The nearest unit above that is read by name: a smaller unit's sheet is seen by it and itself.
+    Column("overseer_unit_id", ForeignKey("unit.id"), index=True),
+    Column("overseer_name", String(300), nullable=False, server_default=""),
     Column("handle", String(20), nullable=False, unique=True),
     Column("link_generation", Integer, nullable=False, server_default="1"),
     Column("token_hash", String(64), nullable=False, unique=True),

@@ -210,6 +210,22 @@ def store_units(connection: Connection, rows: Iterable[UnitRow], report: ImportR
             )
 
 
+def set_successor(connection: Connection, old: str, new: str) -> str:
+    """Let one unit, by code, follow another; returns what keeps it from happening, or ""."""
+    ids = dict(connection.execute(select(unit.c.code, unit.c.id)).all())
+    missing = [code for code in (old, new) if code not in ids]
+    if missing:
+        return f"no unit '{missing[0]}'; see the codes in the desk under Organisationseinheiten"
+    follows = dict(connection.execute(select(unit.c.id, unit.c.successor_id)).all())
+    here = ids[new]
+    while here is not None:
+        if here == ids[old]:
+            return f"'{old}' already follows '{new}': a unit cannot be its own successor"
+        here = follows[here]
+    connection.execute(update(unit).where(unit.c.id == ids[old]).values(successor_id=ids[new]))
+    return ""
+
+
 def report_lines(report: ImportReport) -> list[str]:
     """The report for a terminal, one line a fact."""
     return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -82,24 +82,26 @@ def make_wave(
             closes=end_of(plan.last_day, zone),
         )
     )
-    rows = _invitations(connection, wave_id, plan.kinds, link_key)
+    rows = _invitations(connection, wave_id, plan, link_key)
     if rows:
         connection.execute(insert(invitation), rows)
     return len(rows)
 
 
 def _invitations(
-    connection: Connection, wave_id: int, kinds: Sequence[str], link_key: str
+    connection: Connection, wave_id: int, plan: WavePlan, link_key: str
 ) -> list[dict[str, Any]]:
-    names = dict(connection.execute(select(unit.c.id, unit.c.name)).all())
-    found = connection.execute(
-        select(unit)
-        .where(unit.c.kind.in_(kinds), unit.c.inside, unit.c.successor_id.is_(None))
-        .order_by(unit.c.code)
-    )
+    units = {row.id: row for row in connection.execute(select(unit).order_by(unit.c.code))}
+    found = [
+        each
+        for each in units.values()
+        if each.kind in plan.kinds and each.inside and each.successor_id is None
+    ]
+    named = {each.id for each in found if each.kind in plan.named_kinds}
     rows = []
     for each in found:
         handle = access.new_handle()
+        overseer = None if each.id in named else _nearest(units, each.parent_id, named)
         rows.append(
             {
                 "wave_id": wave_id,
@@ -109,12 +111,25 @@ def _invitations(
                 "unit_name": each.name,
                 "unit_kind": each.kind,
                 "parent_unit_id": each.parent_id,
-                "parent_name": names.get(each.parent_id, ""),
+                "parent_name": units[each.parent_id].name if each.parent_id else "",
+                "overseer_unit_id": overseer,
+                "overseer_name": units[overseer].name if overseer else "",
                 "handle": handle,
                 "token_hash": access.token_hash(access.link_token(link_key, handle, 1)),
             }
         )
     return rows
+
+
+def _nearest(units: Mapping[int, Any], start: int | None, wanted: Collection[int]) -> int | None:
+    """The first of the wanted units on the way up from `start`, itself included."""
+    here, passed = start, set[int]()
+    while here is not None and here not in passed:
+        if here in wanted:
+            return here
+        passed.add(here)
+        here = units[here].parent_id
+    return None
 
 
 def reissue_link(connection: Connection, handle: str, link_key: str) -> None:

@@ -181,11 +181,21 @@ def _page(  # noqa: PLR0913  # what a page of this kind can differ in
             values.update(_error_slots(question, errors))
         if stored is not None:
             values[f"stored:{question.id}"] = _stored_fragment(questionnaire, question, stored)
+    if not notice and invited.standing.phase == "grace":
+        notice = grace_notice()
     if notice:
         marked = [q for q in section.questions if any(key in (errors or {}) for key in q.keys)]
         fragment = render_template("respond/notice.html", notice=notice, marked=marked)
         values["notice"] = Markup(fragment)  # noqa: S704  # escaped by the template
     return page.fill(values)
+
+
+def grace_notice() -> str:
+    """Said on every page between closing and the end of the grace."""
+    return _(
+        "Die Frist ist abgelaufen. Weil Sie vorher begonnen haben, können Sie noch bis zu einer "
+        "Stunde nach dem Ende abgeben."
+    )
 
 
 def _common(invited: Invited, *, shown: bool) -> dict[str, str]:
@@ -207,13 +217,15 @@ def compiled_section(invited: Invited, section: Section) -> Page:
 
 def render_section(invited: Invited, section: Section, slots: Slots | dict[str, str]) -> str:
     """The whole template with these values in its slots."""
+    # A wave keeps its languages for ever; an installation may have dropped one since.
+    known = request_languages()
     return render_template(
         "respond/section.html",
         localised=invited.localised,
         questionnaire=invited.localised.questionnaire,
         section=section,
         step=step_number(invited.localised.questionnaire, section),
-        offered=[request_languages()[code] for code in invited.frozen.languages],
+        offered=[known[code] for code in invited.frozen.languages if code in known],
         sample=invited.standing.sample,
         slots=slots,
     )

@@ -19,10 +19,10 @@ from survey.messages import bands, no_sheet_reasons, promise_marks
 from survey.outcome import Outcome, read_outcome
 from survey.problems import Problem, unavailable
 from survey.respond import blueprint
-from survey.respond.filling import gives_text_back
+from survey.respond.filling import gives_text_back, grace_notice
 from survey.respond.invited import Invited, load, not_open, promises_of
 from survey.services import database, services
-from survey.standing import Standing, children
+from survey.standing import Standing, overseen
 
 LONGEST_NOTE = 300
 
@@ -56,7 +56,7 @@ def _check_page(invited: Invited, notice: str = "") -> str:
         marks=promise_marks(),
         base=store.content_hash(draft),
         submission_key=token_hex(16),
-        notice=notice,
+        notice=notice or (grace_notice() if invited.standing.phase == "grace" else ""),
         offered=invited.frozen.languages,
         last_day=last_day(invited.standing.ends, services().config.zone),
     )
@@ -139,7 +139,7 @@ def result(wave: str, handle: str) -> str | Response:
         just_submitted=request.args.get("submitted") == "1",
         receipt=receipt(standing.response_id or "", standing.version or 0),
         submitted_on=day(standing.submitted or standing.now, services().config.zone),
-        children=_children(invited),
+        overseen=_overseen(invited),
         band_names=bands(),
         marks=promise_marks(),
         offered=invited.frozen.languages,
@@ -152,10 +152,13 @@ def _outcome(invited: Invited) -> Outcome:
         return read_outcome(connection, services().library, invited.standing, invited.localised)
 
 
-def _children(invited: Invited) -> list[Standing]:
-    """Submitted sheets of the units directly below: seen by themselves and by this unit."""
+def _overseen(invited: Invited) -> list[Standing]:
+    """Submitted sheets of smaller units below: seen by themselves and by this unit.
+
+    A sheet read by name at the desk is shown to no other unit: its first page names every reader.
+    """
     with database().read() as connection:
-        return children(connection, invited.standing)
+        return overseen(connection, invited.standing)
 
 
 def receipt(response_id: str, version: int) -> str:

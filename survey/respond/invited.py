@@ -66,12 +66,17 @@ def load(wave: str, handle: str, *, must_be_granted: bool = True) -> Invited:
     if must_be_granted and not access.is_granted(session, standing):
         raise _not_granted(standing)
     if g.language.code not in frozen.languages:
-        raise Problem(
-            404,
-            _("Diesen Fragebogen gibt es in dieser Sprache noch nicht."),
-            link=(request.path.replace(f"/{g.language.code}/", "/de/", 1), "Deutsch"),
-        )
+        raise not_in_language()
     return Invited(standing, frozen, frozen.localised(g.language.code))
+
+
+def not_in_language() -> Problem:
+    """The page for a language in which a questionnaire is not complete."""
+    return Problem(
+        404,
+        _("Diesen Fragebogen gibt es in dieser Sprache noch nicht."),
+        link=(request.path.replace(f"/{g.language.code}/", "/de/", 1), "Deutsch"),
+    )
 
 
 def unknown_link() -> Problem:

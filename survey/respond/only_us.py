@@ -17,6 +17,7 @@ from survey.problems import Problem
 from survey.questionnaires import Frozen
 from survey.respond import blueprint
 from survey.respond.filling import answer_slots, gives_text_back
+from survey.respond.invited import not_in_language
 from survey.services import services
 
 
@@ -29,11 +30,7 @@ def _published(questionnaire: str) -> Frozen:
             link=(f"/{g.language.code}/", _("Zur Startseite")),
         )
     if g.language.code not in frozen.languages:
-        raise Problem(
-            404,
-            _("Diesen Fragebogen gibt es in dieser Sprache noch nicht."),
-            link=(f"/de/only-us/{questionnaire}", "Deutsch"),
-        )
+        raise not_in_language()
     return frozen
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, session
+from flask import g, make_response, redirect, render_template, request, session
 from werkzeug.wrappers import Response
 
 from forms.path import visible_sections
 from survey import access, store
 from survey.locale import gettext as _
-from survey.locale import last_day
+from survey.locale import last_day, remember_language
 from survey.messages import no_sheet_reasons
 from survey.problems import Problem
 from survey.respond import blueprint
@@ -16,6 +16,7 @@ from survey.respond.invited import (
     Invited,
     ask_office,
     load,
+    not_in_language,
     not_open,
     promises_of,
     revoked_link,
@@ -27,9 +28,9 @@ from survey.standing import Standing, by_token_hash
 
 
 @blueprint.get("/")
-def home() -> str:
+def home() -> Response:
     """What this is, and the open self-check."""
-    return render_template("respond/home.html")
+    return remember_language(make_response(render_template("respond/home.html")))
 
 
 def _behind(token: str) -> Standing:
@@ -52,6 +53,8 @@ def show_link(token: str) -> str:
         raise not_open(standing)
     with database().read() as connection:
         frozen = services().library.stored(connection, standing.checksum)
+    if g.language.code not in frozen.languages:
+        raise not_in_language()
     return render_template(
         "respond/link.html",
         standing=standing,
@@ -72,8 +75,9 @@ def exchange_link(token: str) -> Response:
     access.grant(session, standing)
     invited = load(standing.wave_slug, standing.handle)
     if standing.response_id is None and standing.takes_answers and not standing.no_sheet_reason:
-        return redirect(f"{invited.root}/{invited.frozen.questionnaire.sections[0].id}", 303)
-    return redirect(f"{invited.root}/", 303)
+        first = invited.frozen.questionnaire.sections[0].id
+        return remember_language(redirect(f"{invited.root}/{first}", 303))
+    return remember_language(redirect(f"{invited.root}/", 303))
 
 
 @blueprint.get("/w/<wave>/<handle>/")

@@ -184,6 +184,8 @@ def upgrade() -> None:
         sa.Column("unit_kind", sa.String(length=40), nullable=False),
         sa.Column("parent_unit_id", sa.Integer(), nullable=True),
         sa.Column("parent_name", sa.String(length=300), server_default="", nullable=False),
+        sa.Column("overseer_unit_id", sa.Integer(), nullable=True),
+        sa.Column("overseer_name", sa.String(length=300), server_default="", nullable=False),
         sa.Column("handle", sa.String(length=20), nullable=False),
         sa.Column("link_generation", sa.Integer(), server_default="1", nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -203,6 +205,9 @@ def upgrade() -> None:
             "link_generation >= 1", name=op.f("ck_invitation_link_generation_counts_up")
         ),
         sa.ForeignKeyConstraint(
+            ["overseer_unit_id"], ["unit.id"], name=op.f("fk_invitation_overseer_unit_id")
+        ),
+        sa.ForeignKeyConstraint(
             ["parent_unit_id"], ["unit.id"], name=op.f("fk_invitation_parent_unit_id")
         ),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_invitation_unit_id")),
@@ -216,6 +221,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_invitation_token_hash")),
     )
     with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_invitation_overseer_unit_id"), ["overseer_unit_id"], unique=False
+        )
         batch_op.create_index(
             batch_op.f("ix_invitation_parent_unit_id"), ["parent_unit_id"], unique=False
         )
@@ -355,6 +363,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_invitation_wave_id_audience"))
         batch_op.drop_index(batch_op.f("ix_invitation_unit_id"))
         batch_op.drop_index(batch_op.f("ix_invitation_parent_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_invitation_overseer_unit_id"))
 
     op.drop_table("invitation")
     with op.batch_alter_table("wave_audience", schema=None) as batch_op:
