@@ -105,9 +105,13 @@ def _flask_settings(config: Config) -> dict[str, Any]:
 def _protect(app: Flask, config: Config) -> None:
     csrf = CSRFProtect(app)
 
+    @app.url_value_preprocessor
+    def _name_request(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+        # The first thing Flask calls: even an unknown language is refused with a request id.
+        g.request_id = secrets.token_hex(6)
+
     @app.before_request
     def _check_token() -> None:
-        g.request_id = secrets.token_hex(6)
         if request.method in SAFE_METHODS:
             return
         try:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import structlog
 from flask import Flask, Response, g, make_response, render_template, request
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from survey.access import Forbidden
@@ -141,6 +142,23 @@ def init_app(app: Flask) -> None:
     def _unavailable(error: Unavailable) -> Response:
         log.error("database unavailable", error=str(error), request_id=g.get("request_id"))
         return page(unavailable())
+
+    @app.errorhandler(OperationalError)
+    def _no_database(error: OperationalError) -> Response:
+        log.error("database unavailable", error=str(error.orig), request_id=g.get("request_id"))
+        return page(unavailable())
+
+    @app.errorhandler(IntegrityError)
+    def _overtaken(error: IntegrityError) -> Response:
+        # The constraints' last word in a race two requests ran; nothing of this one was stored.
+        log.warning("constraint", error=str(error.orig), request_id=g.get("request_id"))
+        return page(
+            Problem(
+                409,
+                _("Das hat sich mit einer anderen Änderung überschnitten."),
+                _("Bitte laden Sie die Seite neu und versuchen Sie es noch einmal."),
+            )
+        )
 
     @app.errorhandler(Exception)
     def _bug(error: Exception) -> Response:

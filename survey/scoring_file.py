@@ -41,6 +41,10 @@ def score_file(
     writer.writerow([*header, *added])
     refused = 0
     for line, row in _rows(source, delimiter):
+        if isinstance(row, csv.Error):
+            refused += 1
+            print(f"line {line}: {row}", file=complaints)
+            continue
         if len(row) != len(header):
             refused += 1
             print(f"line {line}: {len(row)} columns, the header has {len(header)}", file=complaints)
@@ -68,8 +72,16 @@ def _check_header(header: list[str], questions: list[str], added: list[str]) -> 
         raise HeaderError(f"line 1: column {', '.join(taken)} would be overwritten; rename it")
 
 
-def _rows(source: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(source: TextIO, delimiter: str) -> Iterator[tuple[int, list[str] | csv.Error]]:
+    """(line, row), or (line, what is wrong with it) for a line that is no CSV."""
     reader = csv.reader(source, delimiter=delimiter)
-    for row in reader:
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield reader.line_num + 1, error
+            continue
         if row:
             yield reader.line_num + 1, row

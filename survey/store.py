@@ -151,7 +151,7 @@ def submit(
 
     Args:
         base: content hash of the whole draft as the check-answers page showed it.
-        submission_key: names this submission; a repetition carries the same one.
+        submission_key: names this submission of this invitation; a repetition carries the same.
 
     Raises:
         NotOpen: no answers are taken now.
@@ -180,7 +180,7 @@ def submit(
             **sheet,
             state="submitted",
             draft=None,
-            submission_key=submission_key,
+            submission_key=_stored_key(handle, submission_key),
             version=response.c.version + 1,
             submitted=database_now(),
             language=language,
@@ -192,6 +192,11 @@ def submit(
     if standing.no_sheet_reason:
         _set_no_sheet(connection, standing.invitation_id, None, "")
     tally.add(connection, {**sheet, **_place(standing)})
+
+
+def _stored_key(handle: str, submission_key: str) -> str:
+    # With the handle: the key comes from a browser, and a copied one must not block another unit.
+    return hashlib.sha256(f"{handle}:{submission_key}".encode()).hexdigest()
 
 
 def _scored(standing: Standing, questionnaire: Questionnaire) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from forms.fields import cleaned
 from survey.tables import unit
 
 LARGEST_IMPORT = 1024 * 1024
@@ -99,21 +100,22 @@ def read_units(
 
 
 def _rows(text: str) -> Iterator[UnitRow]:
-    lines = text.lstrip("\ufeff").replace("\x00", "\N{REPLACEMENT CHARACTER}")
+    lines = text.lstrip("\ufeff")
     header = lines.split("\n", 1)[0]
     reader = csv.reader(io.StringIO(lines), delimiter=";" if ";" in header else ",")
-    names = [ALIASES.get(n.strip().lower(), n.strip().lower()) for n in next(reader, [])]
+    names = [ALIASES.get(n.strip().lower(), n.strip().lower()) for n in next(_lines(reader), [])]
     if not {"code", "name"}.intersection(names):
         raise UnitImportError(
             "line 1: no column 'code' or 'name'; the first line must name the columns"
         )
     known = ("code", "name", "kind", "parent", "language", "mail")
-    for count, cells in enumerate(reader):
+    for count, cells in enumerate(_lines(reader)):
         if count >= MOST_ROWS:
             raise UnitImportError(f"line {reader.line_num}: more than {MOST_ROWS} rows; split it")
         if not any(cell.strip() for cell in cells):
             continue
-        given = {n: " ".join(c.split()) for n, c in zip(names, cells, strict=False) if n in known}
+        pairs = zip(names, cells, strict=False)
+        given = {n: " ".join(cleaned(cell).split()) for n, cell in pairs if n in known}
         yield UnitRow(
             line=reader.line_num,
             code=given.get("code", "")[:LONGEST_CODE],
@@ -123,6 +125,13 @@ def _rows(text: str) -> Iterator[UnitRow]:
             language=given.get("language", "") or "de",
             mail=given.get("mail", "")[:200],
         )
+
+
+def _lines(reader: Any) -> Iterator[list[str]]:
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise UnitImportError(f"line {reader.line_num}: {error}; is this a CSV file?") from error
 
 
 def _completed(row: UnitRow, report: ImportReport) -> UnitRow | None:

@@ -1,4 +1,4 @@
-"""Filling: one section a page, earlier promises as a step of their own.
+"""Filling: one section a page.
 
 A GET joins a compiled page; a POST validates, saves in one transaction, and moves on. Whatever goes
 wrong, the same page comes back with what was typed.
@@ -16,22 +16,19 @@ from werkzeug.wrappers import Response
 
 from forms.builder import build_form
 from forms.definition import Question, Questionnaire, Section
+from forms.path import holds
 from survey import access, store
 from survey.database import Unavailable
 from survey.locale import current, request_languages
 from survey.locale import gettext as _
-from survey.messages import promise_marks
 from survey.pages import Page, Slots
 from survey.problems import Problem, unavailable
 from survey.respond import blueprint
 from survey.respond.invited import (
-    PROMISE_STEP,
     Invited,
-    ask_office,
     load,
     neighbours,
     not_open,
-    promises_of,
 )
 from survey.services import database, services
 
@@ -54,9 +51,11 @@ def show_step(wave: str, handle: str, step: str) -> str | Response:
         raise not_open(standing)
     if standing.draft is None and standing.has_sheet:
         return redirect(f"{invited.root}/")
-    if step == PROMISE_STEP:
-        return _promise_page(invited, (standing.draft or {}).get(store.PROMISES) or {})
     section = _section(invited, step)
+    if section.asked_if and not holds(
+        invited.localised.questionnaire, section.asked_if, standing.draft or {}
+    ):
+        return redirect(f"{invited.root}/")
     saved = store.part(standing.draft, section.keys)
     return _page(invited, section, saved, base=store.content_hash(saved))
 
@@ -74,11 +73,9 @@ def _section(invited: Invited, step: str) -> Section:
 
 @blueprint.post("/w/<wave>/<handle>/<step>")
 @gives_text_back
-def save_step(wave: str, handle: str, step: str) -> Response:  # noqa: PLR0911  # one way out each
+def save_step(wave: str, handle: str, step: str) -> Response:  # one way out each
     """Keep what was typed and go to the next step."""
     invited = load(wave, handle, must_be_granted=False)
-    if step == PROMISE_STEP:
-        return _save_promises(invited)
     section = _section(invited, step)
     form = _form(invited, section)()
     typed = form.answers()
@@ -101,25 +98,27 @@ def save_step(wave: str, handle: str, step: str) -> Response:  # noqa: PLR0911  
     if not form.validate():
         return again(422, _("Bitte prüfen Sie die markierten Stellen."), errors=form.errors)
     try:
-        _store(invited, section.keys, typed, base)
+        keep(invited, section.keys, typed, base)
     except store.NotOpen as refused:
         raise not_open(refused.standing) from None
     except store.Conflict as conflict:
         now = store.content_hash(conflict.stored)
         reopening = isinstance(conflict, store.AlreadySubmitted)
-        return again(409, _changed(reopening), base=now, stored=conflict.stored, reopen=reopening)
+        return again(409, changed(reopening), base=now, stored=conflict.stored, reopen=reopening)
     except Unavailable:
         return again(503, unavailable().title + " " + unavailable().cures[0])
     draft = {k: v for k, v in (invited.standing.draft or {}).items() if k not in section.keys}
-    return _go_on(invited, draft | typed, step)
+    return go_on(invited, draft | typed, step)
 
 
-def _store(invited: Invited, keys: tuple[str, ...], typed: Mapping[str, Any], base: str) -> None:
+def keep(invited: Invited, keys: tuple[str, ...], typed: Mapping[str, Any], base: str) -> None:
+    """Store what was typed on one page; raises what `store.save` raises."""
     handle, reopen = invited.standing.handle, request.form.get("reopen") == "1"
     database().write(lambda c: store.save(c, handle, keys, typed, base, reopen=reopen))
 
 
-def _go_on(invited: Invited, draft: dict[str, Any], step: str) -> Response:
+def go_on(invited: Invited, draft: dict[str, Any], step: str) -> Response:
+    """The way on after saving: as the pressed button says, by default the next visible step."""
     wish = request.form.get("then", "next")
     before, after = neighbours(invited, draft, step)
     if wish == "later":
@@ -140,7 +139,8 @@ def _session_over() -> str:
     )
 
 
-def _changed(reopening: bool) -> str:
+def changed(reopening: bool) -> str:
+    """What a 409 page says on top."""
     if reopening:
         return _(
             "Inzwischen wurde abgegeben, vielleicht von einer Kollegin oder einem "
@@ -275,76 +275,3 @@ def _stored_fragment(
     return Markup('<div class="stored"><strong>{}</strong> <p dir="auto">{}</p></div>').format(
         _("Gespeichert ist:"), Markup("<br>").join(escape(word) for word in words) or "–"
     )
-
-
-# --- promises of the wave before ----------------------------------------------------------------
-
-
-def _promise_page(
-    invited: Invited, held: Mapping[str, Any], *, notice: str = "", base: str | None = None
-) -> Response | str:
-    before = invited.earlier()
-    promises = promises_of(before, invited)
-    if before is None or not promises:
-        return redirect(f"{invited.root}/{invited.localised.questionnaire.sections[-1].id}")
-    return render_template(
-        "respond/promises.html",
-        invited=invited,
-        before=before,
-        promises=promises,
-        marks=promise_marks(),
-        held=held.get("lines", {}),
-        base=store.content_hash({store.PROMISES: held} if held else {}) if base is None else base,
-        notice=notice,
-        offered=invited.frozen.languages,
-    )
-
-
-def _save_promises(invited: Invited) -> Response:
-    before = invited.earlier()
-    known = dict(promises_of(before, invited))
-    chosen = {
-        line: request.form[f"promise:{line}"]
-        for line in known
-        if request.form.get(f"promise:{line}") in promise_marks()
-    }
-    held = {"earlier": before.response_id, "lines": chosen} if before and chosen else {}
-    base = request.form.get("base", "")
-
-    def again(status: int, notice: str, base: str = base) -> Response:
-        return make_response(_promise_page(invited, held, notice=notice, base=base), status)
-
-    if not access.is_granted(session, invited.standing):
-        # Promises are the unit's own text: not shown without its link, and a few clicks to redo.
-        raise Problem(
-            403,
-            _("Ihre Sitzung ist abgelaufen."),
-            _(
-                "Öffnen Sie bitte Ihren persönlichen Link noch einmal; alles Gespeicherte ist "
-                "noch da."
-            ),
-            ask_office(),
-        )
-    if g.get("stale_form"):
-        return again(
-            400,
-            _(
-                "Diese Seite war lange offen. Bitte drücken Sie noch einmal auf „Speichern und "
-                "weiter“."
-            ),
-        )
-    typed = {store.PROMISES: held} if held else {}
-    try:
-        _store(invited, (store.PROMISES,), typed, base)
-    except store.NotOpen as refused:
-        raise not_open(refused.standing) from None
-    except store.Conflict as conflict:
-        return again(
-            409,
-            _changed(isinstance(conflict, store.AlreadySubmitted)),
-            store.content_hash(conflict.stored),
-        )
-    except Unavailable:
-        return again(503, unavailable().title + " " + unavailable().cures[0])
-    draft = dict(invited.standing.draft or {}) | typed
-    return _go_on(invited, draft, PROMISE_STEP)
