@@ -11,7 +11,7 @@ from collections.abc import Callable
 import structlog
 from flask import Flask, Response, g, make_response, render_template, request
 from sqlalchemy.exc import IntegrityError, OperationalError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from survey.access import Forbidden
 from survey.database import Unavailable
@@ -61,118 +61,79 @@ def typed_texts() -> list[tuple[str, str]]:
 def page(problem: Problem) -> Response:
     """The page of a problem."""
     if "language" not in g:
-        g.language = request_languages()[preferred()]
+        # An address without a page has no view either that would have taken its language out.
+        known, code = request_languages(), request.path.split("/")[1]
+        g.language = known[code if code in known else preferred()]
     html = render_template("problem.html", problem=problem, texts=typed_texts())
     return make_response(html, problem.status)
 
 
-def _words(error: HTTPException) -> Problem:
-    known: dict[int, Callable[[], Problem]] = {
-        400: lambda: Problem(
-            400,
-            _("Diese Anfrage konnten wir nicht lesen."),
-            _("Bitte gehen Sie zurück und versuchen Sie es noch einmal."),
+def _unreadable() -> Problem:
+    return Problem(
+        400,
+        _("Diese Anfrage konnten wir nicht lesen."),
+        _("Bitte gehen Sie zurück und versuchen Sie es noch einmal."),
+    )
+
+
+def _forbidden() -> Problem:
+    return Problem(
+        403,
+        _("Diese Seite ist für Ihre Rolle nicht freigegeben."),
+        _(
+            "Brauchen Sie sie für Ihre Arbeit, wenden Sie sich an die Stelle, die Ihr Konto "
+            "eingerichtet hat."
         ),
-        403: lambda: Problem(
-            403,
-            _("Diese Seite ist für Sie nicht freigegeben."),
-            _("Fragen Sie die Stelle, die Ihr Konto eingerichtet hat."),
+    )
+
+
+def _not_found() -> Problem:
+    return Problem(
+        404,
+        _("Diese Seite gibt es nicht."),
+        _(
+            "Prüfen Sie bitte die Adresse. Haben Sie einen persönlichen Link, dann öffnen Sie ihn "
+            "noch einmal vollständig, am besten durch Kopieren und Einfügen."
         ),
-        404: lambda: Problem(
-            404,
-            _("Diese Seite gibt es nicht."),
-            _(
-                "Prüfen Sie bitte die Adresse. Haben Sie einen persönlichen Link, dann öffnen "
-                "Sie ihn noch einmal vollständig, am besten durch Kopieren und Einfügen."
-            ),
+    )
+
+
+def _wrong_method() -> Problem:
+    return Problem(
+        405,
+        _("So lässt sich diese Seite nicht aufrufen."),
+        _("Öffnen Sie sie bitte über die Schaltflächen und Links der vorherigen Seite."),
+    )
+
+
+def _overtaken() -> Problem:
+    return Problem(
+        409,
+        _("Das hat sich mit einer anderen Änderung überschnitten."),
+        _("Bitte laden Sie die Seite neu und versuchen Sie es noch einmal."),
+    )
+
+
+def _too_large() -> Problem:
+    return Problem(
+        413,
+        _("Das ist zu viel auf einmal."),
+        _(
+            "Zusammen dürfen die Eingaben einer Seite höchstens 2 MiB groß sein. Gehen Sie mit "
+            "der Zurück-Taste zum Formular, Ihr Text steht dort noch, und kürzen Sie ihn."
         ),
-        405: lambda: Problem(
-            405,
-            _("So lässt sich diese Seite nicht aufrufen."),
-            _("Öffnen Sie sie bitte über die Schaltflächen und Links der vorherigen Seite."),
+    )
+
+
+def _bug() -> Problem:
+    return Problem(
+        500,
+        _("Hier ist uns ein Fehler unterlaufen."),
+        _(
+            "Es liegt nicht an Ihnen. Versuchen Sie es bitte noch einmal; bleibt es dabei, nennen "
+            "Sie uns die Kennung unten."
         ),
-        413: lambda: Problem(
-            413,
-            _("Das ist zu viel auf einmal."),
-            _(
-                "Zusammen dürfen die Eingaben einer Seite höchstens 2 MiB groß sein. Gehen Sie "
-                "mit der Zurück-Taste zum Formular, Ihr Text steht dort noch, und kürzen Sie "
-                "ihn."
-            ),
-        ),
-    }
-    make = known.get(error.code or 0)
-    return make() if make else Problem(error.code or 400, error.name, error.description or "")
-
-
-def init_app(app: Flask) -> None:
-    """Answer every refusal and every failure with a page."""
-
-    @app.errorhandler(Problem)
-    def _problem(error: Problem) -> Response:
-        return page(error)
-
-    @app.errorhandler(HTTPException)
-    def _http(error: HTTPException) -> Response:
-        if error.code is not None and error.code < 400:  # noqa: PLR2004  # a redirect
-            return make_response(error.get_response())
-        answer = page(_words(error))
-        for name, value in error.get_headers():
-            if name == "Allow":
-                answer.headers[name] = value
-        if isinstance(error, RequestEntityTooLarge):
-            # The rest of the body is unread: the connection cannot be used again.
-            answer.headers["Connection"] = "close"
-        return answer
-
-    @app.errorhandler(Forbidden)
-    def _forbidden(_error: Forbidden) -> Response:
-        return page(
-            Problem(
-                403,
-                _("Diese Seite ist für Ihre Rolle nicht freigegeben."),
-                _(
-                    "Brauchen Sie sie für Ihre Arbeit, wenden Sie sich an die Stelle, die Ihr "
-                    "Konto eingerichtet hat."
-                ),
-            )
-        )
-
-    @app.errorhandler(Unavailable)
-    def _unavailable(error: Unavailable) -> Response:
-        log.error("database unavailable", error=str(error), request_id=g.get("request_id"))
-        return page(unavailable())
-
-    @app.errorhandler(OperationalError)
-    def _no_database(error: OperationalError) -> Response:
-        log.error("database unavailable", error=str(error.orig), request_id=g.get("request_id"))
-        return page(unavailable())
-
-    @app.errorhandler(IntegrityError)
-    def _overtaken(error: IntegrityError) -> Response:
-        # The constraints' last word in a race two requests ran; nothing of this one was stored.
-        log.warning("constraint", error=str(error.orig), request_id=g.get("request_id"))
-        return page(
-            Problem(
-                409,
-                _("Das hat sich mit einer anderen Änderung überschnitten."),
-                _("Bitte laden Sie die Seite neu und versuchen Sie es noch einmal."),
-            )
-        )
-
-    @app.errorhandler(Exception)
-    def _bug(error: Exception) -> Response:
-        log.error("unexpected", exc_info=error, request_id=g.get("request_id"))
-        return page(
-            Problem(
-                500,
-                _("Hier ist uns ein Fehler unterlaufen."),
-                _(
-                    "Es liegt nicht an Ihnen. Versuchen Sie es bitte noch einmal; bleibt es dabei, "
-                    "nennen Sie uns die Kennung unten."
-                ),
-            )
-        )
+    )
 
 
 def unavailable() -> Problem:
@@ -185,3 +146,53 @@ def unavailable() -> Problem:
             "haben, steht noch hier."
         ),
     )
+
+
+BY_STATUS: dict[int, Callable[[], Problem]] = {
+    400: _unreadable,
+    403: _forbidden,
+    404: _not_found,
+    405: _wrong_method,
+    413: _too_large,
+}
+
+
+def _answer_http(error: HTTPException) -> Response:
+    status = error.code or 400
+    if status < 400:  # noqa: PLR2004  # a redirect
+        return make_response(error.get_response())
+    known = BY_STATUS.get(status)
+    answer = page(known() if known else Problem(status, error.name, error.description or ""))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(error.valid_methods)
+    if isinstance(error, RequestEntityTooLarge):
+        # The rest of the body is unread: the connection cannot be used again.
+        answer.headers["Connection"] = "close"
+    return answer
+
+
+def _answer_unavailable(error: Exception) -> Response:
+    log.error("database unavailable", error=str(error), request_id=g.get("request_id"))
+    return page(unavailable())
+
+
+def _answer_overtaken(error: IntegrityError) -> Response:
+    # The constraints' last word in a race two requests ran; nothing of this one was stored.
+    log.warning("constraint", error=str(error.orig), request_id=g.get("request_id"))
+    return page(_overtaken())
+
+
+def _answer_bug(error: Exception) -> Response:
+    log.error("unexpected", exc_info=error, request_id=g.get("request_id"))
+    return page(_bug())
+
+
+def init_app(app: Flask) -> None:
+    """Answer every refusal and every failure with a page."""
+    app.register_error_handler(Problem, page)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(Forbidden, lambda _error: page(_forbidden()))
+    app.register_error_handler(Unavailable, _answer_unavailable)
+    app.register_error_handler(OperationalError, _answer_unavailable)
+    app.register_error_handler(IntegrityError, _answer_overtaken)
+    app.register_error_handler(Exception, _answer_bug)

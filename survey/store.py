@@ -81,6 +81,18 @@ _BEGIN = (
 )
 _KEEP_DRAFT = update(response).where(response.c.id == bindparam("r")).values(draft=bindparam("d"))
 
+# Beside what stands here, it sets every column given as a parameter of its name.
+_SUBMIT = (
+    update(response)
+    .where(response.c.id == bindparam("r"))
+    .values(
+        state="submitted",
+        draft=None,
+        version=response.c.version + 1,
+        submitted=database_now(),
+    )
+)
+
 
 def save(  # one save is these six things
     connection: Connection,
@@ -174,17 +186,13 @@ def submit(
         _archive(connection, standing)
     texts = sheet.pop("texts")
     connection.execute(
-        update(response)
-        .where(response.c.id == standing.response_id)
-        .values(
+        _SUBMIT,
+        {
             **sheet,
-            state="submitted",
-            draft=None,
-            submission_key=_stored_key(handle, submission_key),
-            version=response.c.version + 1,
-            submitted=database_now(),
-            language=language,
-        )
+            "r": standing.response_id,
+            "submission_key": _stored_key(handle, submission_key),
+            "language": language,
+        },
     )
     if texts:
         rows = [{"response_id": standing.response_id, "question": q, "body": b} for q, b in texts]
