@@ -55,9 +55,9 @@ def first_look(
     )
 
 
-def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows for a template; what is missing is None."""
+def rows(table: pd.DataFrame) -> list[dict[Any, Any]]:
+    """Rows for a template, keyed as the columns are (options are numbers); what is missing is None."""
     return [
-        {str(key): None if isinstance(v, float) and math.isnan(v) else v for key, v in row.items()}
+        {key: None if isinstance(v, float) and math.isnan(v) else v for key, v in row.items()}
         for row in table.to_dict("records")
     ]

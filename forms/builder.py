@@ -20,6 +20,9 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no type hint
         # Messages come from our catalogues; WTForms has none for Vietnamese or Pashto.
         locales = False
 
+        def get_translations(self, _form: object) -> None:
+            """None: Flask-WTF would read a catalogue of WTForms from the disk for every form."""
+
     def answers(self) -> dict[str, AnswerValue]:
         """The typed answers by key, whatever is empty left out."""
         return {name: field.data for name, field in self._fields.items() if field.data}

@@ -119,9 +119,10 @@ def in_language(questionnaire: Questionnaire, language: str, texts: Mapping[str,
 
 
 def _replace(model: M, prefix: str, texts: Mapping[str, str]) -> M:
+    # Built anew: `model_copy` would keep what the source has computed of its own, German questions.
     changes: dict[str, Any] = {}
     for name in type(model).model_fields:
-        value = getattr(model, name)
+        value = changes[name] = getattr(model, name)
         if f"{prefix}{name}" in texts:
             changes[name] = texts[f"{prefix}{name}"]
         elif isinstance(value, BaseModel):
@@ -133,7 +134,7 @@ def _replace(model: M, prefix: str, texts: Mapping[str, str]) -> M:
                 else m
                 for i, m in enumerate(value)
             )
-    return model.model_copy(update=changes)
+    return type(model).model_construct(**changes)
 
 
 def extract_toml(

@@ -12,6 +12,7 @@ import hmac
 from collections.abc import Collection, MutableMapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from secrets import choice, token_urlsafe
 from typing import Any, Final
 
@@ -105,8 +106,12 @@ def is_granted(session: MutableMapping[str, Any], standing: Standing) -> bool:
 # --- accounts ---------------------------------------------------------------------------------
 
 _hasher = PasswordHasher()
-# Verified when no account has the name, so that a wrong name takes as long as a wrong password.
-_NOBODY = _hasher.hash(token_urlsafe(16))
+
+
+@cache
+def _nobody() -> str:
+    """Verified when no account has the name: a wrong name takes as long as a wrong password."""
+    return _hasher.hash(token_urlsafe(16))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +158,7 @@ def password_fits(connection: Connection, name: str, password: str) -> int | Non
         )
     ).one_or_none()
     try:
-        _hasher.verify(row.password_hash if row else _NOBODY, password)
+        _hasher.verify(row.password_hash if row else _nobody(), password)
     except (VerificationError, InvalidHashError):
         return None
     return row.id if row and not row.disabled else None

@@ -130,9 +130,8 @@ def _protect(app: Flask, config: Config) -> None:
     @app.after_request
     def _headers(response: Response) -> Response:
         headers = response.headers
-        for name, value in HEADERS.items():
-            if name not in headers:
-                headers[name] = value
+        present = {name.lower() for name in headers.keys()}  # noqa: SIM118  # iterating gives pairs
+        headers.extend([pair for pair in HEADERS.items() if pair[0].lower() not in present])
         if config.secure:
             headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         headers["X-Request-Id"] = g.get("request_id", "")

@@ -18,9 +18,9 @@ from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
-from babel.support import NullTranslations
+from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_app_context, has_request_context, request
-from flask_babel import Babel, Domain, get_locale
+from flask_babel import Babel, get_locale
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -71,7 +71,27 @@ def _translations(domain: str) -> Any:
     """A domain's messages in the language of the request; German outside an application."""
     if not has_app_context():
         return NullTranslations()
-    return current_app.extensions["domains"][domain].get_translations()
+    catalogues: Catalogues = current_app.extensions["catalogues"]
+    return catalogues.get(domain, current().babel)
+
+
+class Catalogues:
+    """The compiled messages of one application, each file read once.
+
+    Flask-Babel's Domain does the same, but looks for the language anew with every message: on a
+    page of a hundred messages that costs more than drawing it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = str(folder)
+        self._read: dict[tuple[str, str], NullTranslations] = {}
+
+    def get(self, domain: str, babel: str) -> NullTranslations:
+        """The messages of a domain in a language; without a file all stay German."""
+        if (domain, babel) not in self._read:
+            catalogue = Translations.load(self._folder, [Locale.parse(babel)], domain)
+            self._read[domain, babel] = catalogue
+        return self._read[domain, babel]
 
 
 def gettext(message: str, **values: Any) -> str:
@@ -129,11 +149,7 @@ def listed(words: list[str]) -> str:
 def init_app(app: Flask, folder: Path = TRANSLATIONS) -> None:
     """Tie the languages of a folder, their catalogues and template helpers to the application."""
     app.extensions["languages"] = languages(folder)
-    # A directory for each domain, or Flask-Babel skips the second one silently.
-    app.extensions["domains"] = {
-        name: Domain(translation_directories=[str(folder)], domain=name)
-        for name in ("messages", "desk")
-    }
+    app.extensions["catalogues"] = Catalogues(folder)
     app.config["BABEL_DEFAULT_LOCALE"] = SOURCE_LANGUAGE
     Babel(
         app,

@@ -58,12 +58,16 @@ def typed_texts() -> list[tuple[str, str]]:
         return []
 
 
-def page(problem: Problem) -> Response:
-    """The page of a problem."""
+def _take_language() -> None:
+    # An address without a page has no view either that would have taken its language out.
     if "language" not in g:
-        # An address without a page has no view either that would have taken its language out.
         known, code = request_languages(), request.path.split("/")[1]
         g.language = known[code if code in known else preferred()]
+
+
+def page(problem: Problem) -> Response:
+    """The page of a problem."""
+    _take_language()
     html = render_template("problem.html", problem=problem, texts=typed_texts())
     return make_response(html, problem.status)
 
@@ -161,6 +165,7 @@ def _answer_http(error: HTTPException) -> Response:
     status = error.code or 400
     if status < 400:  # noqa: PLR2004  # a redirect
         return make_response(error.get_response())
+    _take_language()  # before the words are chosen
     known = BY_STATUS.get(status)
     answer = page(known() if known else Problem(status, error.name, error.description or ""))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
@@ -178,7 +183,9 @@ def _answer_unavailable(error: Exception) -> Response:
 
 def _answer_overtaken(error: IntegrityError) -> Response:
     # The constraints' last word in a race two requests ran; nothing of this one was stored.
-    log.warning("constraint", error=str(error.orig), request_id=g.get("request_id"))
+    # The first line names the constraint; PostgreSQL's next ones may quote the refused row.
+    said = str(error.orig).partition("\n")[0]
+    log.warning("constraint", error=said, request_id=g.get("request_id"))
     return page(_overtaken())
 
 
