@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -159,59 +159,26 @@ def create_wave() -> Response:
     return redirect(f"/{g.language.code}/desk/waves/{plan.slug}/", 303)
 
 
+Errors = Iterator[tuple[str, str]]
+"""(field, what is wrong and how to mend it)"""
+
+
 def _checked(
     connection: Connection, given: Mapping[str, str], chosen: list[str], named: list[str]
 ) -> tuple[list[tuple[str, str]], WavePlan | None]:
-    errors: list[tuple[str, str]] = []
-    slug, title = given.get("slug", ""), given.get("title", "")
-    if not title or len(title) > LONGEST_TITLE:
-        errors.append(("title", _("Bitte geben Sie einen Titel an (höchstens 200 Zeichen).")))
-    if not SLUG.match(slug):
-        errors.append(
-            (
-                "slug",
-                _(
-                    "Die Kurzbezeichnung darf nur aus kleinen Buchstaben, Ziffern und "
-                    "Bindestrichen bestehen, zum Beispiel selbstcheck-2026."
-                ),
-            )
-        )
-    elif connection.scalar(select(wave.c.id).where(wave.c.slug == slug)) is not None:
-        errors.append(("slug", _("Einen Durchgang mit dieser Kurzbezeichnung gibt es schon.")))
-    first, last = _date(given.get("first_day")), _date(given.get("last_day"))
-    if first is None:
-        errors.append(("first_day", _("Bitte geben Sie den ersten Tag an.")))
-    if last is None:
-        errors.append(("last_day", _("Bitte geben Sie den letzten Tag an.")))
-    elif first is not None and last < first:
-        errors.append(("last_day", _("Der letzte Tag liegt vor dem ersten.")))
-    elif end_of(last, services().config.zone) <= clock(connection):
-        errors.append(("last_day", _("Der letzte Tag ist schon vorbei.")))
+    """Every mistake of the form, or the plan it makes."""
     present = set(connection.scalars(select(unit.c.kind).where(unit.c.inside).distinct()))
-    if not present.intersection(chosen):
-        errors.append(
-            (
-                "kinds",
-                _(
-                    "Bitte wählen Sie mindestens eine Art von Organisationseinheiten. Gibt es "
-                    "keine zur Auswahl, lesen Sie zuerst Organisationseinheiten ein."
-                ),
-            )
-        )
-    if not given.get("staff_council_note"):
-        errors.append(
-            (
-                "staff_council_note",
-                _("Bitte halten Sie fest, wie die Personalvertretung beteiligt wurde."),
-            )
-        )
-    if any(len(given.get(n, "")) > LONGEST_TEXT for n in ("staff_council_note", "further_readers")):
-        errors.append(("staff_council_note", _("Ein Text ist zu lang: höchstens 2000 Zeichen.")))
+    first, last = _date(given.get("first_day")), _date(given.get("last_day"))
+    errors = [
+        *_name_errors(connection, given),
+        *_period_errors(connection, first, last),
+        *_reader_errors(given, present.intersection(chosen)),
+    ]
     if errors or first is None or last is None:
         return errors, None
     return [], WavePlan(
-        slug=slug,
-        title=title,
+        slug=given["slug"],
+        title=given["title"],
         first_day=first,
         last_day=last,
         kinds=[kind for kind in chosen if kind in present],
@@ -221,6 +188,52 @@ def _checked(
         further_readers=given.get("further_readers", ""),
         previous_slug=given.get("previous", ""),
     )
+
+
+def _name_errors(connection: Connection, given: Mapping[str, str]) -> Errors:
+    title, slug = given.get("title", ""), given.get("slug", "")
+    if not title or len(title) > LONGEST_TITLE:
+        yield "title", _("Bitte geben Sie einen Titel an (höchstens 200 Zeichen).")
+    if not SLUG.match(slug):
+        yield (
+            "slug",
+            _(
+                "Die Kurzbezeichnung darf nur aus kleinen Buchstaben, Ziffern und Bindestrichen "
+                "bestehen, zum Beispiel selbstcheck-2026."
+            ),
+        )
+    elif connection.scalar(select(wave.c.id).where(wave.c.slug == slug)) is not None:
+        yield "slug", _("Einen Durchgang mit dieser Kurzbezeichnung gibt es schon.")
+
+
+def _period_errors(connection: Connection, first: date | None, last: date | None) -> Errors:
+    if first is None:
+        yield "first_day", _("Bitte geben Sie den ersten Tag an.")
+    if last is None:
+        yield "last_day", _("Bitte geben Sie den letzten Tag an.")
+    elif first is not None and last < first:
+        yield "last_day", _("Der letzte Tag liegt vor dem ersten.")
+    elif end_of(last, services().config.zone) <= clock(connection):
+        yield "last_day", _("Der letzte Tag ist schon vorbei.")
+
+
+def _reader_errors(given: Mapping[str, str], invited: set[str]) -> Errors:
+    if not invited:
+        yield (
+            "kinds",
+            _(
+                "Bitte wählen Sie mindestens eine Art von Organisationseinheiten. Gibt es keine "
+                "zur Auswahl, lesen Sie zuerst Organisationseinheiten ein."
+            ),
+        )
+    if not given.get("staff_council_note"):
+        yield (
+            "staff_council_note",
+            _("Bitte halten Sie fest, wie die Personalvertretung beteiligt wurde."),
+        )
+    for name in ("staff_council_note", "further_readers"):
+        if len(given.get(name, "")) > LONGEST_TEXT:
+            yield name, _("Der Text ist zu lang: höchstens 2000 Zeichen.")
 
 
 def _date(written: str | None) -> date | None:
