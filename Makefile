@@ -90,7 +90,7 @@ clean: ## Remove everything that was installed or computed; answers and settings
 		.import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-install: $(VENV)/.installed-run
+install: $(VENV)/.installed-run  ## Set up what `make run` needs, without starting.
 
 # Stamp files: as long as nothing has changed, no command is run at all.
 

@@ -170,14 +170,12 @@ def show_unit(wave: str, handle: str) -> str:
             else None
         )
     config = services().config
-    token = access.link_token(config.link_key, handle, standing.link_generation)
     return render_template(
         "desk/unit.html",
         standing=standing,
         sample=standing.sample,
         readable=readable,
         outcome=outcome,
-        link=f"{config.public_url}/de/l/{token}",
         free=[s for s in standings if s.response_id is None and s.handle != handle],
         closes=last_day(standing.ends, config.zone),
         submitted=day(standing.submitted, config.zone) if standing.submitted else "",

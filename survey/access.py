@@ -20,6 +20,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
+from config import Config
 from survey.database import clock, database_now
 from survey.standing import Standing
 from survey.tables import account, audit_event, sign_in, sign_in_failure
@@ -82,6 +83,14 @@ def link_token(link_key: str, handle: str, generation: int) -> str:
     message = f"link:{handle}:{generation}".encode()
     digest = hmac.digest(link_key.encode(), message, "sha256")
     return base64.b32encode(digest[:TOKEN_BYTES]).decode().rstrip("=").lower()
+
+
+def personal_link(config: Config, standing: Standing, language: str = "de") -> str:
+    """The address of a unit's personal link as it is now; empty once it is revoked."""
+    if standing.revoked:
+        return ""
+    token = link_token(config.link_key, standing.handle, standing.link_generation)
+    return f"{config.public_url}/{language}/l/{token}"
 
 
 def token_hash(token: str) -> str:

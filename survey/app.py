@@ -20,9 +20,11 @@ from flask import (
     request,
     send_from_directory,
 )
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -56,6 +58,7 @@ HEADERS = {
 def create_app(config: Config, translations: Path = locale.TRANSLATIONS) -> Flask:
     """The application for one installation. Connects to nothing yet: see `Services.database`."""
     app = Flask(__name__, static_folder=None)
+    app.session_interface = Sessions()
     app.config.update(_flask_settings(config))
     app.extensions["services"] = Services(config, _stylesheet_version(), translations)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -77,6 +80,18 @@ def create_app(config: Config, translations: Path = locale.TRANSLATIONS) -> Flas
         hops = config.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's signed cookie; what signs it is made once, as its keys are, not once a request."""
+
+    _signing: Any = None
+
+    def get_signing_serializer(self, app: Flask) -> Any:
+        """Signs and reads the session's cookie."""
+        if self._signing is None:
+            self._signing = super().get_signing_serializer(app)
+        return self._signing
 
 
 def _flask_settings(config: Config) -> dict[str, Any]:
@@ -109,6 +124,14 @@ def _protect(app: Flask, config: Config) -> None:
     def _name_request(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
         # The first thing Flask calls: even an unknown language is refused with a request id.
         g.request_id = secrets.token_hex(6)
+
+    @app.before_request
+    def _refuse_unreadable_query() -> None:
+        try:
+            _readable = request.args
+        except UnicodeDecodeError:
+            # Raw bytes that are no UTF-8: browsers send none, and Werkzeug has no answer to them.
+            raise BadRequest from None
 
     @app.before_request
     def _check_token() -> None:

@@ -85,7 +85,7 @@ DOMAINS = (
 
 @cache
 def extracted(domain: DomainRule) -> Catalog:
-    """Every message of a domain as the sources have it; read once in a process, not to be changed."""
+    """Every message of a domain as the sources have it; read once, not to be changed."""
     catalogue = Catalog(domain=domain.name, project="Zugangscheck", charset="utf-8")
     options = {pattern: JINJA for pattern, method in domain.methods if method == "jinja2"}
     found = extract_from_dir(

@@ -103,14 +103,12 @@ class Database:
         self._lock_path = Path(f"{self.engine.url.database}.lock")
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin_sqlite)
-            self._reader = self.engine
+            # SQLite is told by `write` and `snapshot` themselves when to begin. A listener for
+            # "begin" would do it too, but makes every use of a connection half as dear again.
+            self._reader = self._snapshot = self.engine
         else:
             self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._writer = self.engine.execution_options(writes=True)
-        self._snapshot = self.engine.execution_options(
-            **({"snapshot": True} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"})
-        )
+            self._snapshot = self.engine.execution_options(isolation_level="REPEATABLE READ")
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -122,6 +120,8 @@ class Database:
     def snapshot(self) -> Iterator[Connection]:
         """A connection whose SELECTs all see the same state: for pages made of several tables."""
         with self._snapshot.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN")
             yield connection
 
     def write(self, work: Callable[[Connection], T]) -> T:
@@ -134,7 +134,9 @@ class Database:
         """
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                with self._one_writer(), self._writer.begin() as connection:
+                with self._one_writer(), self.engine.begin() as connection:
+                    if self.is_sqlite:
+                        connection.exec_driver_sql("BEGIN IMMEDIATE")
                     return work(connection)
             except DBAPIError as error:
                 if not _passing(error):
@@ -201,11 +203,3 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         f"busy_timeout = {int(LOCK_PATIENCE * 1000)}",
     ):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if options.get("writes"):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    elif options.get("snapshot"):
-        connection.exec_driver_sql("BEGIN")

@@ -164,7 +164,12 @@ def init_app(app: Flask, folder: Path = TRANSLATIONS) -> None:
 
 
 def remember_language(response: AnyResponse) -> AnyResponse:
-    """Let addresses without a language lead this browser to the language it was used in last."""
+    """Let addresses without a language lead this browser to the one chosen by the address.
+
+    Nothing is set for those who read what their browser asks for anyway.
+    """
+    if current().code == preferred():
+        return response
     response.set_cookie(
         COOKIE,
         current().code,

@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 
 from survey import access
 from survey.cli.common import Failure, main, open_database, say, settings
-from survey.cli.serving import personal_link
 from survey.standing import of_wave
 
 
@@ -69,5 +68,5 @@ def links(slug: str) -> None:
     if not standings:
         raise Failure(f"no wave '{slug}', or nobody is invited")
     for standing in standings:
-        link = personal_link(config, standing.handle, standing.link_generation)
+        link = access.personal_link(config, standing)
         click.echo(f"{standing.unit_code}\t{standing.unit_name}\t{link}")

@@ -70,15 +70,8 @@ def _links(database: Database, config: Config) -> list[str]:
         standings = [s for slug in list(slugs) for s in of_wave(connection, slug)]
     unanswered = [s for s in standings if s.takes_answers and s.return_state == "invited"]
     return [
-        f"office link: {personal_link(config, s.handle, s.link_generation)}"
-        for s in unanswered[:MOST_LINKS_PRINTED]
+        f"office link: {access.personal_link(config, s)}" for s in unanswered[:MOST_LINKS_PRINTED]
     ]
-
-
-def personal_link(config: Config, handle: str, generation: int, language: str = "de") -> str:
-    """The address of a personal link."""
-    token = access.link_token(config.link_key, handle, generation)
-    return f"{config.public_url}/{language}/l/{token}"
 
 
 def _access_lines(database: Database, config: Config) -> list[str]:
@@ -99,8 +92,10 @@ def _access_lines(database: Database, config: Config) -> list[str]:
 def serve() -> None:
     """Im Betrieb starten. Richtet nichts ein; die Datenbank muss auf dem Stand sein."""
     from survey import serve as server  # noqa: PLC0415
+    from survey.catalogues import compile_stale  # noqa: PLC0415
 
     config = from_environment(os.environ)
+    compile_stale()
     open_database(config).dispose()
     server.serve(config, lambda: say([f"ready: {config.public_url}/"]))
 

@@ -79,7 +79,13 @@ def _reason() -> str:
     return reason
 
 
+def _show(_connection: Connection, _standing: Standing) -> str:
+    # Behind a link lies a unit's own result: who looks at one is written down.
+    return ""
+
+
 ACTIONS: dict[str, Callable[[Connection, Standing], str]] = {
+    "show": _show,
     "void": _void,
     "move": _move,
     "reissue": _reissue,
@@ -95,7 +101,7 @@ def act(wave: str, handle: str, action: str) -> Response:
     back = f"/{g.language.code}/desk/waves/{wave}/units/{handle}"
     account_id = signed_in_account().account_id
 
-    def work(connection: Connection) -> None:
+    def work(connection: Connection) -> Standing:
         standing = by_handle(connection, handle, lock=True)
         if standing is None or standing.wave_slug != wave or action not in ACTIONS:
             raise Problem(404, _("Diese Seite gibt es nicht."))
@@ -108,9 +114,10 @@ def act(wave: str, handle: str, action: str) -> Response:
             subject=f"{standing.unit_code} {standing.unit_name}",
             note=note,
         )
+        return standing
 
     try:
-        database().write(work)
+        standing = database().write(work)
     except Refused as refused:
         raise Problem(422, str(refused), link=(back, _("Zurück"))) from None
     except store.NothingToSubmit:
@@ -126,6 +133,11 @@ def act(wave: str, handle: str, action: str) -> Response:
             ),
             link=(back, _("Zurück")),
         ) from None
+    if action == "show":
+        title = _("Persönlicher Link: %(unit)s", unit=standing.unit_name)
+        raise Problem(
+            200, title, access.personal_link(services().config, standing), link=(back, _("Zurück"))
+        )
     return redirect(f"{back}?done={action}", 303)
 
 
@@ -133,7 +145,6 @@ def act(wave: str, handle: str, action: str) -> Response:
 @requires("waves")
 def export_links(wave: str) -> Response:
     """Every unit's personal link for a mail merge; who fetches them is logged."""
-    config = services().config
     account_id = signed_in_account().account_id
 
     def read(connection: Connection) -> list[tuple[Standing, str]]:
@@ -147,9 +158,8 @@ def export_links(wave: str) -> Response:
 
     lines = [BYTE_ORDER_MARK, csv_line(["code", "name", "mail", "state", "link"], ";")]
     for standing, mail in database().write(read):
-        token = access.link_token(config.link_key, standing.handle, standing.link_generation)
-        link = "" if standing.revoked else f"{config.public_url}/de/l/{token}"
-        cells = [standing.unit_code, standing.unit_name, mail, standing.return_state, link]
+        facts = (standing.unit_code, standing.unit_name, mail, standing.return_state)
+        cells = [*facts, access.personal_link(services().config, standing)]
         lines.append(csv_line(cells, ";"))
     answer = make_response("".join(lines))
     answer.headers["Content-Type"] = "text/csv; charset=utf-8"

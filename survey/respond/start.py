@@ -86,14 +86,13 @@ def overview(wave: str, handle: str) -> str:
     invited = load(wave, handle)
     standing = invited.standing
     config = services().config
-    token = access.link_token(config.link_key, standing.handle, standing.link_generation)
     return render_template(
         "respond/overview.html",
         invited=invited,
         standing=standing,
         steps=_progress(invited),
         saved=request.args.get("saved") == "1",
-        link=f"{config.public_url}/{request.path.split('/')[1]}/l/{token}",
+        link=access.personal_link(config, standing, g.language.code),
         last_day=last_day(standing.ends, config.zone),
         reasons=no_sheet_reasons(),
         offered=invited.frozen.languages,
