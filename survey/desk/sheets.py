@@ -128,7 +128,7 @@ def act(wave: str, handle: str, action: str) -> Response:
         raise Problem(
             409,
             _(
-                "Dorthin kann der Bogen nicht verschoben werden: Die Einheit hat selbst einen "
+                "Dieser Einheit kann der Bogen nicht zugeordnet werden: Die Einheit hat selbst einen "
                 "begonnen oder ist nicht eingeladen."
             ),
             link=(back, _("Zurück")),

@@ -143,8 +143,7 @@ def changed(reopening: bool) -> str:
     """What a 409 page says on top."""
     if reopening:
         return _(
-            "Inzwischen wurde abgegeben, vielleicht von einer Kollegin oder einem "
-            "Kollegen. Beide Fassungen stehen hier. Mit „Speichern und weiter“ öffnen Sie "
+            "Inzwischen wurde abgegeben, vielleicht aus Ihrem Team. Beide Fassungen stehen hier. Mit „Speichern und weiter“ öffnen Sie "
             "den Bogen wieder mit Ihrer Fassung; abgegeben bleibt bis dahin die andere."
         )
     return _(

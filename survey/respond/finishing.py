@@ -112,7 +112,8 @@ def submit(wave: str, handle: str) -> Response:
             wave,
             handle,
             503,
-            _("Gerade konnte nicht abgegeben werden. Ihre Antworten sind als Entwurf gespeichert. ")
+            _("Gerade konnte nicht abgegeben werden. Ihre Antworten sind als Entwurf gespeichert.")
+            + " "
             + unavailable().cures[0],
         )
     return redirect(f"{invited.root}/result?submitted=1", 303)

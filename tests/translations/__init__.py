@@ -1,0 +1,1 @@
+"""Catalogues: fresh, harmless, and enough to add a language."""
