@@ -56,7 +56,7 @@ def first_look(
 
 
 def rows(table: pd.DataFrame) -> list[dict[Any, Any]]:
-    """Rows for a template, keyed as the columns are (options are numbers); what is missing is None."""
+    """Rows for a template, keyed as the columns are (some by number); what is missing is None."""
     return [
         {key: None if isinstance(v, float) and math.isnan(v) else v for key, v in row.items()}
         for row in table.to_dict("records")

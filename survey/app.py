@@ -24,7 +24,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -126,7 +126,10 @@ def _protect(app: Flask, config: Config) -> None:
         g.request_id = secrets.token_hex(6)
 
     @app.before_request
-    def _refuse_unreadable_query() -> None:
+    def _refuse_unreadable() -> None:
+        if "\0" in request.path:
+            # No page has such an address, and PostgreSQL refuses to look for it.
+            raise NotFound
         try:
             _readable = request.args
         except UnicodeDecodeError:

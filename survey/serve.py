@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -53,7 +54,12 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no type hin
     def load(self) -> Any:
         """The application; its database is opened by each worker itself."""
         configure_logging()
-        return create_app(self._settings)
+        application = create_app(self._settings)
+        # What is loaded now stays for ever: kept away from the collector, whose marks would copy
+        # every page of it into every worker.
+        gc.collect()
+        gc.freeze()
+        return application
 
 
 def serve(config: Config, when_ready: Callable[[], None]) -> None:

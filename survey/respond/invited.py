@@ -85,8 +85,8 @@ def unknown_link() -> Problem:
         404,
         _("Diesen Link kennen wir nicht."),
         _(
-            "Vielleicht fehlt ein Stück. Kopieren Sie bitte den ganzen Link aus Ihrer "
-            "Einladung in die Adresszeile."
+            "Vielleicht fehlt ein Stück, oder er wurde durch einen neuen ersetzt. Kopieren Sie "
+            "bitte den ganzen Link aus Ihrer neuesten Einladung in die Adresszeile."
         ),
         ask_office(),
     )

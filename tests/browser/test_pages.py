@@ -1,0 +1,106 @@
+"""Every kind of page: WCAG 2.2 AA by axe-core, and no sideways scrolling, however it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Response
+
+from tests.browser.scenes import SCENES, Stage
+from tests.browser.site import LANGUAGES
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+COLOURS = {"type": "rule", "values": ["color-contrast"]}
+PHONE, DESK, ZOOMED = (390, 844), (1280, 900), (640, 800)
+NARROW = (320, 640)
+WIDTH_OF_A_SPACE = 5
+
+OVERFLOWING = """hanging => {
+  const room = document.documentElement.clientWidth
+  if (document.scrollingElement.scrollWidth <= room + hanging) return []
+  return [...document.body.querySelectorAll('*')]
+    .filter(e => !e.closest('.wide table, .hidden, .default'))
+    .map(e => [e, e.getBoundingClientRect()])
+    .filter(([e, box]) => box.right > room + 0.5 || box.left < -0.5)
+    .map(([e, box]) => `${e.tagName}.${e.className} ${box.left | 0}–${box.right | 0}`)
+    .concat(`${document.scrollingElement.scrollWidth} of ${room}`)
+}"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SCENES)
+def test_page_can_be_read_by_everybody(stage: Stage, name: str, language: str) -> None:
+    scene = SCENES[name]
+    page = stage.profiles[scene.part].new_page()
+    try:
+        answers: list[Response] = []
+        page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108  # Playwright cannot take a built-in
+        scene.open(stage, page, language)
+        assert [a.status for a in answers if a.request.is_navigation_request()][-1] == scene.status
+        assert page.locator("html").get_attribute("lang") == language
+        problems = list(_problems(page, thorough=language == LANGUAGES[0]))
+        assert not problems, "\n".join(problems)
+    finally:
+        page.close()
+
+
+def _problems(page: Page, *, thorough: bool) -> Iterator[str]:
+    page.set_viewport_size(_size(PHONE))
+    page.evaluate(Axe().axe_script)
+    yield from _findings(page, {"type": "tag", "values": WCAG})
+    page.set_viewport_size(_size(NARROW))
+    yield from _too_wide(page, "320")
+    page.set_viewport_size(_size(DESK))
+    yield from _too_wide(page, "1280")
+    # What is dark differs in nothing but its colours.
+    page.emulate_media(color_scheme="dark")
+    yield from (f"dark: {each}" for each in _findings(page, COLOURS))
+    if thorough:
+        yield from _problems_of_the_frame(page)
+
+
+def _problems_of_the_frame(page: Page) -> Iterator[str]:
+    """What depends on the layout alone, not on the language."""
+    page.emulate_media(color_scheme="light", forced_colors="active")
+    yield from _invisible_in_forced_colours(page)
+    page.set_viewport_size(_size(NARROW))
+    yield from _too_wide(page, "320, forced colours")
+    page.emulate_media(forced_colors="none")
+    page.evaluate("document.dir = 'rtl'")
+    # German set from right to left hangs the space of a wrapped line over the left edge.
+    yield from _too_wide(page, "320, right to left", hanging=WIDTH_OF_A_SPACE)
+    page.evaluate("document.dir = 'ltr'")
+    page.set_viewport_size(_size(ZOOMED))
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    yield from _too_wide(page, "640, text of 200 %")
+
+
+def _size(size: tuple[int, int]) -> Any:
+    return {"width": size[0], "height": size[1]}
+
+
+def _findings(page: Page, rules: dict[str, Any]) -> list[str]:
+    options = {"resultTypes": ["violations"], "runOnly": rules}
+    found = page.evaluate("options => axe.run(options)", options)
+    return [
+        f"{violation['id']}: {node['html'][:160]} {node['failureSummary']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def _too_wide(page: Page, how: str, hanging: int = 0) -> list[str]:
+    return [f"{how}: {each}" for each in page.evaluate(OVERFLOWING, hanging)]
+
+
+def _invisible_in_forced_colours(page: Page) -> list[str]:
+    """Buttons and marked answers keep an outline when the browser takes all colours away."""
+    bare = page.evaluate(
+        """() => [...document.querySelectorAll('main .button, main .band')]
+          .filter(e => parseFloat(getComputedStyle(e).borderTopWidth) < 1)
+          .map(e => e.textContent.trim())"""
+    )
+    return [f"forced colours: no border around „{words}“" for words in bare]
