@@ -55,6 +55,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no type hin
         """The application; its database is opened by each worker itself."""
         configure_logging()
         application = create_app(self._settings)
+        # Compiled once here and not once in every worker.
+        for name in application.jinja_env.list_templates():
+            application.jinja_env.get_template(name)
         # What is loaded now stays for ever: kept away from the collector, whose marks would copy
         # every page of it into every worker.
         gc.collect()

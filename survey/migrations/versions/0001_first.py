@@ -222,7 +222,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_invitation_overseer_unit_id"), ["overseer_unit_id"], unique=False
+            batch_op.f("ix_invitation_overseer_unit_id_wave_id"),
+            ["overseer_unit_id", "wave_id"],
+            unique=False,
         )
         batch_op.create_index(
             batch_op.f("ix_invitation_parent_unit_id"), ["parent_unit_id"], unique=False
@@ -363,7 +365,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_invitation_wave_id_audience"))
         batch_op.drop_index(batch_op.f("ix_invitation_unit_id"))
         batch_op.drop_index(batch_op.f("ix_invitation_parent_unit_id"))
-        batch_op.drop_index(batch_op.f("ix_invitation_overseer_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_invitation_overseer_unit_id_wave_id"))
 
     op.drop_table("invitation")
     with op.batch_alter_table("wave_audience", schema=None) as batch_op:
