@@ -54,7 +54,6 @@ class OneOf:
 def _scale(_question: Question, options: Options, gettext: Gettext) -> Field:
     message = gettext("Bitte wählen Sie eine der angezeigten Antworten.")
     return RadioField(
-        choices=[option.code for option in options],
         validate_choice=False,
         validators=[OneOf([option.code for option in options], message)],
     )
@@ -63,7 +62,6 @@ def _scale(_question: Question, options: Options, gettext: Gettext) -> Field:
 def _ticks(_question: Question, options: Options, gettext: Gettext) -> Field:
     message = gettext("Bitte wählen Sie nur aus den angezeigten Feldern.")
     return SelectMultipleField(
-        choices=[option.code for option in options],
         validate_choice=False,
         validators=[OneOf([option.code for option in options], message)],
     )

@@ -20,6 +20,8 @@ from survey.locale import preferred, request_languages
 
 log = structlog.get_logger()
 
+REQUEST_ID = "zugangscheck.request_id"
+"""Where in a request's environment its id stands: in the log, in a header, on the page."""
 SHORTEST_TEXT_SHOWN = 3
 """Ticked codes and tokens are short; what is longer was typed."""
 OWN_FIELDS = frozenset({"csrf_token", "base", "then", "submission_key", "password", "key"})
@@ -45,6 +47,11 @@ class Problem(Exception):
         super().__init__(title)
 
 
+def request_id() -> str:
+    """The id of this request, for the log and the reader."""
+    return str(request.environ.get(REQUEST_ID, ""))
+
+
 def typed_texts() -> list[tuple[str, str]]:
     """(field, text) of everything longer that came with this request."""
     try:
@@ -68,7 +75,9 @@ def _take_language() -> None:
 def page(problem: Problem) -> Response:
     """The page of a problem."""
     _take_language()
-    html = render_template("problem.html", problem=problem, texts=typed_texts())
+    html = render_template(
+        "problem.html", problem=problem, texts=typed_texts(), request_id=request_id()
+    )
     return make_response(html, problem.status)
 
 
@@ -177,7 +186,7 @@ def _answer_http(error: HTTPException) -> Response:
 
 
 def _answer_unavailable(error: Exception) -> Response:
-    log.error("database unavailable", error=str(error), request_id=g.get("request_id"))
+    log.error("database unavailable", error=str(error), request_id=request_id())
     return page(unavailable())
 
 
@@ -185,12 +194,12 @@ def _answer_overtaken(error: IntegrityError) -> Response:
     # The constraints' last word in a race two requests ran; nothing of this one was stored.
     # The first line names the constraint; PostgreSQL's next ones may quote the refused row.
     said = str(error.orig).partition("\n")[0]
-    log.warning("constraint", error=said, request_id=g.get("request_id"))
+    log.warning("constraint", error=said, request_id=request_id())
     return page(_overtaken())
 
 
 def _answer_bug(error: Exception) -> Response:
-    log.error("unexpected", exc_info=error, request_id=g.get("request_id"))
+    log.error("unexpected", exc_info=error, request_id=request_id())
     return page(_bug())
 
 

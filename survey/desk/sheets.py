@@ -128,8 +128,8 @@ def act(wave: str, handle: str, action: str) -> Response:
         raise Problem(
             409,
             _(
-                "Dieser Einheit kann der Bogen nicht zugeordnet werden: Die Einheit hat selbst einen "
-                "begonnen oder ist nicht eingeladen."
+                "Dieser Einheit kann der Bogen nicht zugeordnet werden: Die Einheit hat selbst "
+                "einen begonnen oder ist nicht eingeladen."
             ),
             link=(back, _("Zurück")),
         ) from None

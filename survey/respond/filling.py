@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from flask import g, make_response, redirect, render_template, request, session
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
@@ -23,6 +22,7 @@ from survey.locale import current, request_languages
 from survey.locale import gettext as _
 from survey.pages import Page, Slots
 from survey.problems import Problem, unavailable
+from survey.protection import form_token
 from survey.respond import blueprint
 from survey.respond.invited import (
     Invited,
@@ -143,7 +143,8 @@ def changed(reopening: bool) -> str:
     """What a 409 page says on top."""
     if reopening:
         return _(
-            "Inzwischen wurde abgegeben, vielleicht aus Ihrem Team. Beide Fassungen stehen hier. Mit „Speichern und weiter“ öffnen Sie "
+            "Inzwischen wurde abgegeben, vielleicht aus Ihrem Team. Beide Fassungen stehen "
+            "hier. Mit „Speichern und weiter“ öffnen Sie "
             "den Bogen wieder mit Ihrer Fassung; abgegeben bleibt bis dahin die andere."
         )
     return _(
@@ -200,7 +201,7 @@ def grace_notice() -> str:
 def _common(invited: Invited, *, shown: bool) -> dict[str, str]:
     standing = invited.standing
     return {
-        "csrf": generate_csrf(),
+        "csrf": form_token(),
         "rest": invited.rest,
         "wave": standing.wave_title,
         # Without the link in this browser, the page must not tell whose it is.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import g, make_response, render_template, request
-from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from forms.builder import build_form
@@ -14,6 +13,7 @@ from survey.locale import gettext as _
 from survey.messages import bands, promise_marks
 from survey.outcome import outcome
 from survey.problems import Problem
+from survey.protection import form_token
 from survey.questionnaires import Frozen
 from survey.respond import blueprint
 from survey.respond.filling import answer_slots, gives_text_back
@@ -54,7 +54,7 @@ def _form_page(
         slots=_Blank(slots),
         errors=errors,
         notice=notice,
-        csrf=generate_csrf(),
+        csrf=form_token(),
         offered=frozen.languages,
     )
 

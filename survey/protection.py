@@ -1,0 +1,132 @@
+"""What protects every request: headers, the form token, the signed session, readable input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, current_app, g, request, session
+from flask.sessions import SecureCookieSessionInterface
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.exceptions import BadRequest, NotFound
+
+from survey.locale import gettext as _
+from survey.problems import REQUEST_ID, Problem
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# As Flask-WTF has it: it is the one that checks the token.
+CSRF_SALT = "wtf-csrf-token"
+CSRF_FIELD = "csrf_token"
+
+HEADERS = (
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'",
+    ),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    ("X-Frame-Options", "DENY"),
+)
+NOT_KEPT = ("Cache-Control", "no-store")
+HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+
+
+def init_app(app: Flask, *, secure: bool) -> None:
+    """Protect an application; `secure` when people reach it over HTTPS."""
+    app.session_interface = Sessions()
+    app.wsgi_app = Headers(app.wsgi_app, secure=secure)  # type: ignore[method-assign]
+    csrf = CSRFProtect(app)
+    app.jinja_env.globals["csrf_token"] = form_token
+    app.before_request(_refuse_unreadable)
+    app.before_request(lambda: _check_form_token(csrf))
+    app.after_request(_name_language)
+
+
+class Headers:
+    """Puts the security headers and a request id on every answer, errors and redirects too.
+
+    Outside of Flask, so that nothing raised inside can leave without them.
+    """
+
+    def __init__(self, app: WSGIApplication, *, secure: bool) -> None:
+        self._app = app
+        self._pairs = [*HEADERS, HTTPS_ONLY] if secure else [*HEADERS]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        environ[REQUEST_ID] = request_id = token_hex(6)
+
+        def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
+            headers += self._pairs
+            headers.append(("X-Request-Id", request_id))
+            if not any(name == NOT_KEPT[0] for name, _value in headers):
+                headers.append(NOT_KEPT)
+            return start_response(status, headers, *exc_info)
+
+        return self._app(environ, start)
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's signed cookie; what signs it is made once, as its keys are, not once a request."""
+
+    _signing: Any = None
+
+    def get_signing_serializer(self, app: Flask) -> Any:
+        """Signs and reads the session's cookie."""
+        if self._signing is None:
+            self._signing = super().get_signing_serializer(app)
+        return self._signing
+
+
+def form_token() -> str:
+    """The token a form of this session carries: signed once, not anew for every page."""
+    held = session.get(CSRF_FIELD)
+    return _signed(str(current_app.secret_key), held) if held else str(generate_csrf())
+
+
+@lru_cache(maxsize=4096)
+def _signed(secret_key: str, held: str) -> str:
+    return str(URLSafeTimedSerializer(secret_key, salt=CSRF_SALT).dumps(held))
+
+
+def _check_form_token(csrf: CSRFProtect) -> None:
+    if request.method in SAFE_METHODS:
+        return
+    try:
+        csrf.protect()
+    except CSRFError:
+        view: Callable[..., Any] | None = current_app.view_functions.get(request.endpoint or "")
+        # A view that shows the form again with its text sees `g.stale_form`; all others refuse.
+        g.stale_form = True
+        if not getattr(view, "gives_text_back", False):
+            raise Problem(
+                400,
+                _("Diese Seite war zu lange offen."),
+                _("Laden Sie sie bitte neu und versuchen Sie es noch einmal."),
+            ) from None
+
+
+def _refuse_unreadable() -> None:
+    if "\0" in request.path:
+        # No page has such an address, and PostgreSQL refuses to look for it.
+        raise NotFound
+    if not request.query_string.isascii():
+        # Browsers send no raw bytes here, and Werkzeug has no answer to those that are no UTF-8.
+        raise BadRequest
+
+
+def _name_language(response: Response) -> Response:
+    language = g.get("language")
+    if language is not None:
+        response.headers.add("Content-Language", language.code)
+    return response
