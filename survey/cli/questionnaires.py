@@ -50,6 +50,7 @@ def list_questionnaires() -> None:
 def score(questionnaire_id: str) -> None:
     """Bögen aus einer CSV-Datei auswerten: zugangscheck score selbstcheck-2025 < in.csv > out.csv
 
+    QUESTIONNAIRE ist ein mitgelieferter Fragebogen oder der Pfad einer TOML-Datei.
     Eine Spalte je bewerteter Frage (q1,…,q8) in beliebiger Reihenfolge, weitere Spalten bleiben.
     Fehlerhafte Zeilen stehen mit Nummer und Grund auf der Fehlerausgabe (Rückgabewert 1).
     """
@@ -70,6 +71,8 @@ def score(questionnaire_id: str) -> None:
 
 
 def _known_questionnaire(questionnaire_id: str) -> Questionnaire:
+    if questionnaire_id.endswith(".toml"):
+        return load(Path(questionnaire_id))
     path = available().get(questionnaire_id)
     if path is None:
         raise Failure(f"no questionnaire '{questionnaire_id}'; known: {', '.join(available())}")

@@ -1,0 +1,1 @@
+"""Machinery shared by the reliability tests, `tests.crash` and `tests.soak`."""
