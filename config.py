@@ -44,7 +44,7 @@ class Config:
     bind: str = field(default="127.0.0.1", metadata={"describe": "address the server listens on"})
     port: int = field(default=8000, metadata={"describe": "port the server listens on"})
     workers: int = field(default=2, metadata={"describe": "server processes"})
-    threads: int = field(default=8, metadata={"describe": "requests a process serves at once"})
+    threads: int = field(default=4, metadata={"describe": "requests a process serves at once"})
     tls_cert: str = field(default="", metadata={"describe": "certificate file, if served directly"})
     tls_key: str = field(default="", metadata={"describe": "key file for TLS_CERT"})
     organisation: str = field(default="Musterstadt", metadata={"describe": "name of the city"})
@@ -91,7 +91,7 @@ def from_environment(environ: Mapping[str, str]) -> Config:
         "port": port,
         "proxy_hops": _number(environ, "PROXY_HOPS", 0, 0, 5),
         "workers": _number(environ, "WORKERS", 2, 1, 64),
-        "threads": _number(environ, "THREADS", 8, 1, 64),
+        "threads": _number(environ, "THREADS", 4, 1, 64),
     }
     for known in fields(Config):
         value = environ.get(known.name.upper())

@@ -26,7 +26,6 @@ T = TypeVar("T")
 
 LOCK_PATIENCE = 10.0
 """Seconds a writer waits for its turn before the user is asked to try again."""
-LOCK_POLL = 0.0005
 ATTEMPTS = 4
 # Serialisation failure, deadlock, and the server going away or coming back.
 RETRIED_SQLSTATES = ("40001", "40P01", "57P01", "57P02", "57P03", "08")
@@ -153,16 +152,13 @@ class Database:
         if not self.is_sqlite:
             yield
             return
-        deadline = time.monotonic() + LOCK_PATIENCE
         if not self._turn.acquire(timeout=LOCK_PATIENCE):
-            raise Unavailable("other writers of this process did not finish")
+            raise Unavailable("other writers did not finish")
         try:
-            # A descriptor of its own: flock belongs to it, so threads exclude each other as well.
+            # One thread of a process waits here for the other processes, asleep in the kernel; the
+            # others wait above and give up in time. The lock belongs to this one descriptor.
             with self._lock_path.open("a") as lock:
-                while not _locked(lock.fileno()):
-                    if time.monotonic() > deadline:
-                        raise Unavailable("another process kept the database locked")
-                    time.sleep(LOCK_POLL)
+                fcntl.flock(lock.fileno(), fcntl.LOCK_EX)
                 yield
         finally:
             self._turn.release()
@@ -170,14 +166,6 @@ class Database:
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
-
-
-def _locked(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _passing(error: DBAPIError) -> bool:

@@ -14,7 +14,7 @@ from flask_login import UserMixin, current_user
 from werkzeug.wrappers import Response
 
 from survey import access
-from survey.locale import SOURCE_LANGUAGE, Language, request_languages
+from survey.locale import SOURCE_LANGUAGE, Language, choose, request_languages
 from survey.locale import desk_gettext as _
 from survey.problems import Problem
 from survey.services import database, services
@@ -85,7 +85,7 @@ def _choose_language(_endpoint: str | None, values: dict[str, Any] | None) -> No
     code = (values or {}).pop("language", SOURCE_LANGUAGE)
     known = desk_languages()
     g.desk = True
-    g.language = known.get(code) or known[SOURCE_LANGUAGE]
+    choose(known.get(code) or known[SOURCE_LANGUAGE])
     if code not in known:
         raise Problem(
             404,

@@ -10,7 +10,8 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,13 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_app_context, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel
+from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.wrappers import Response as AnyResponse
 
 SOURCE_LANGUAGE = "de"
+DOMAINS = ("messages", "desk")
 COOKIE = "language"
 COOKIE_SECONDS = 180 * 24 * 3600
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
@@ -67,12 +70,25 @@ def current() -> Language:
     return Language(SOURCE_LANGUAGE, "Deutsch", "ltr", "de")
 
 
+def choose(language: Language) -> None:
+    """Answer this request in a language."""
+    g.language = language
+    g.pop("translations", None)
+
+
 def _translations(domain: str) -> Any:
     """A domain's messages in the language of the request; German outside an application."""
     if not has_app_context():
         return NullTranslations()
-    catalogues: Catalogues = current_app.extensions["catalogues"]
-    return catalogues.get(domain, current().babel)
+    # Looked up once a request and not once a message: a page has a hundred of them.
+    held: dict[str, Any] | None = g.get("translations")
+    if held is None:
+        catalogues: Catalogues = current_app.extensions["catalogues"]
+        babel = current().babel
+        held = {name: catalogues.get(name, babel) for name in DOMAINS}
+        if "language" in g:
+            g.translations = held
+    return held[domain]
 
 
 class Catalogues:
@@ -108,22 +124,31 @@ def desk_gettext(message: str, **values: Any) -> str:
     return translated % values if values else str(translated)
 
 
-def _template_gettext(message: str) -> str:
-    return desk_gettext(message) if g.get("desk") else gettext(message)
+def _template_gettext(message: str, **values: Any) -> Markup:
+    """`_()` of templates. Messages come from our catalogues and are safe; values are escaped.
+
+    Jinja's own wrapper does the same through three calls of its context for every message.
+    """
+    text = Markup(desk_gettext(message) if g.get("desk") else gettext(message))  # noqa: S704
+    return text % values if values or "%" in text else text
 
 
-def _template_ngettext(singular: str, plural: str, num: int) -> str:
-    # Raw, without values: the template extension fills the placeholders, and escapes them.
-    shared = _translations("messages").ungettext(singular, plural, num)
-    if not g.get("desk"):
-        return str(shared)
-    own = _translations("desk").ungettext(singular, plural, num)
-    return str(shared if own in (singular, plural) else own)
+def _template_ngettext(singular: str, plural: str, num: int, **values: Any) -> Markup:
+    text = _translations("messages").ungettext(singular, plural, num)
+    if g.get("desk"):
+        own = _translations("desk").ungettext(singular, plural, num)
+        text = text if own in (singular, plural) else own
+    return Markup(text) % {"num": num, **values}  # noqa: S704  # as above
 
 
 def day(moment: datetime, zone: Any) -> str:
     """A date in the reader's language, in the city's time zone."""
-    return format_date(moment.astimezone(zone).date(), "long", locale=get_locale())
+    return _long_date(moment.astimezone(zone).date(), current().babel)
+
+
+@lru_cache(maxsize=1024)
+def _long_date(on: date, babel: str) -> str:
+    return format_date(on, "long", locale=babel)
 
 
 def last_day(closing: datetime, zone: Any) -> str:
@@ -133,17 +158,22 @@ def last_day(closing: datetime, zone: Any) -> str:
 
 def percent(share: float) -> str:
     """A share as a percentage without decimals, as the language writes it."""
-    return str(format_percent(share, "#,##0\N{NO-BREAK SPACE}%", locale=get_locale()))
+    return _percent(share, current().babel)
+
+
+@lru_cache(maxsize=1024)
+def _percent(share: float, babel: str) -> str:
+    return str(format_percent(share, "#,##0\N{NO-BREAK SPACE}%", locale=babel))
 
 
 def decimal(number: float) -> str:
     """A number with one decimal, as the language writes it."""
-    return str(format_decimal(number, "#,##0.0", locale=get_locale()))
+    return str(format_decimal(number, "#,##0.0", locale=current().babel))
 
 
 def listed(words: list[str]) -> str:
     """Words joined as the language joins them."""
-    return format_list(words, locale=get_locale() or Locale("de"))
+    return format_list(words, locale=current().babel)
 
 
 def init_app(app: Flask, folder: Path = TRANSLATIONS) -> None:
@@ -156,10 +186,12 @@ def init_app(app: Flask, folder: Path = TRANSLATIONS) -> None:
         locale_selector=lambda: current().babel,
         default_translation_directories=str(folder),
     )
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
-        _template_gettext, _template_ngettext, newstyle=True
+    app.jinja_env.globals.update(
+        _=_template_gettext,
+        ngettext=_template_ngettext,
+        current_language=current,
+        languages=app.extensions["languages"],
     )
-    app.jinja_env.globals.update(current_language=current, languages=app.extensions["languages"])
     app.jinja_env.filters.update(percent=percent, decimal=decimal, listed=listed)
 
 

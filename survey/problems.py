@@ -15,8 +15,8 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 
 from survey.access import Forbidden
 from survey.database import Unavailable
+from survey.locale import choose, preferred, request_languages
 from survey.locale import gettext as _
-from survey.locale import preferred, request_languages
 
 log = structlog.get_logger()
 
@@ -69,7 +69,7 @@ def _take_language() -> None:
     # An address without a page has no view either that would have taken its language out.
     if "language" not in g:
         known, code = request_languages(), request.path.split("/")[1]
-        g.language = known[code if code in known else preferred()]
+        choose(known[code if code in known else preferred()])
 
 
 def page(problem: Problem) -> Response:

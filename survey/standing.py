@@ -15,6 +15,7 @@ from sqlalchemy.types import String
 
 from forms.definition import Answers, AnswerValue
 from survey.database import database_now
+from survey.prepared import Prepared
 from survey.tables import invitation, remark, response, unit, wave, wave_audience
 
 GRACE = timedelta(minutes=60)
@@ -171,9 +172,9 @@ def _standings() -> Select[Any]:
     )
 
 
-_BY_HANDLE = _standings().where(invitation.c.handle == bindparam("handle"))
+_BY_HANDLE = Prepared(_standings().where(invitation.c.handle == bindparam("handle")))
 _LOCK = select(invitation.c.id).where(invitation.c.handle == bindparam("handle")).with_for_update()
-_BY_TOKEN = _standings().where(invitation.c.token_hash == bindparam("token_hash"))
+_BY_TOKEN = Prepared(_standings().where(invitation.c.token_hash == bindparam("token_hash")))
 _OF_WAVE = (
     _standings()
     .where(wave.c.slug == bindparam("slug"))
@@ -199,13 +200,13 @@ def by_handle(connection: Connection, handle: str, *, lock: bool = False) -> Sta
         # A statement of its own: a joined row read by a SELECT that had to wait for its lock
         # would still be the one from before the other writer's commit.
         connection.execute(_LOCK, {"handle": handle})
-    row = connection.execute(_BY_HANDLE, {"handle": handle}).one_or_none()
+    row = _BY_HANDLE.one(connection, {"handle": handle})
     return Standing(*row) if row else None
 
 
 def by_token_hash(connection: Connection, token_hash: str) -> Standing | None:
     """The standing behind a personal link."""
-    row = connection.execute(_BY_TOKEN, {"token_hash": token_hash}).one_or_none()
+    row = _BY_TOKEN.one(connection, {"token_hash": token_hash})
     return Standing(*row) if row else None
 
 

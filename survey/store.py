@@ -144,9 +144,19 @@ def reopen(connection: Connection, handle: str) -> None:
         _keep_draft(connection, standing, _as_draft(connection, standing))
 
 
-def discard_changes(connection: Connection, handle: str) -> None:
-    """Drop the open changes of a submitted sheet and keep what was submitted."""
+def discard_changes(connection: Connection, handle: str, base: str) -> None:
+    """Drop the open changes of a submitted sheet and keep what was submitted.
+
+    Args:
+        base: content hash of the draft as it was when the button was shown.
+
+    Raises:
+        NotOpen: no answers are taken now.
+        Conflict: somebody went on writing since then.
+    """
     standing = _locked(connection, handle)
+    if standing.draft is not None and content_hash(standing.draft) != base:
+        raise Conflict(standing, standing.draft)
     if standing.has_sheet:
         connection.execute(_KEEP_DRAFT, {"r": standing.response_id, "d": None})
 

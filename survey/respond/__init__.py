@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, g
 
-from survey.locale import SOURCE_LANGUAGE, gettext, listed, preferred, request_languages
+from survey.locale import SOURCE_LANGUAGE, choose, gettext, listed, preferred, request_languages
 from survey.problems import Problem
 
 blueprint = Blueprint("respond", __name__, url_prefix="/<language>")
@@ -17,7 +17,7 @@ def choose_language(_endpoint: str | None, values: dict[str, Any] | None) -> Non
     code = (values or {}).pop("language", SOURCE_LANGUAGE)
     known = request_languages()
     if code not in known:
-        g.language = known[preferred()]
+        choose(known[preferred()])
         names = listed([language.name for language in known.values()])
         raise Problem(
             404,
@@ -25,7 +25,7 @@ def choose_language(_endpoint: str | None, values: dict[str, Any] | None) -> Non
             gettext("Am Anfang der Adresse steht die Sprache. Es gibt: %(names)s.", names=names),
             link=(f"/{g.language.code}/", gettext("Zur Startseite")),
         )
-    g.language = known[code]
+    choose(known[code])
 
 
 blueprint.url_value_preprocessor(choose_language)

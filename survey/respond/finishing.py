@@ -158,6 +158,8 @@ def _overseen(invited: Invited) -> list[Standing]:
 
     A sheet read by name at the desk is shown to no other unit: its first page names every reader.
     """
+    if invited.standing.unit_kind not in invited.standing.named_kinds:
+        return []
     with database().read() as connection:
         return overseen(connection, invited.standing)
 
@@ -171,14 +173,24 @@ def receipt(response_id: str, version: int) -> str:
 def reopen(wave: str, handle: str) -> Response:
     """Open a submitted sheet for changes, or drop the open changes."""
     invited = load(wave, handle)
-    change = store.discard_changes if request.form.get("then") == "discard" else store.reopen
-    try:
-        database().write(lambda connection: change(connection, handle))
-    except store.NotOpen as refused:
-        raise not_open(refused.standing) from None
-    if change is store.discard_changes:
-        return redirect(f"{invited.root}/", 303)
+    if request.form.get("then") == "discard":
+        return _discard(invited, request.form.get("base", ""))
+    _write(lambda connection: store.reopen(connection, handle))
     return redirect(f"{invited.root}/{invited.localised.questionnaire.sections[0].id}", 303)
+
+
+def _discard(invited: Invited, base: str) -> Response:
+    handle = invited.standing.handle
+    try:
+        _write(lambda connection: store.discard_changes(connection, handle, base))
+    except store.Conflict:
+        raise Problem(
+            409,
+            _("Inzwischen hat jemand weitergeschrieben."),
+            _("Darum wurde nichts verworfen. Sehen Sie sich den neuen Stand zuerst an."),
+            link=(f"{invited.root}/", _("Zur Übersicht")),
+        ) from None
+    return redirect(f"{invited.root}/", 303)
 
 
 @blueprint.get("/w/<wave>/<handle>/no-sheet")

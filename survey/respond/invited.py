@@ -60,11 +60,20 @@ def load(wave: str, handle: str, *, must_be_granted: bool = True) -> Invited:
     """
     with database().read() as connection:
         standing = by_handle(connection, handle)
-        if standing is None or standing.wave_slug != wave:
-            raise unknown_link()
-        frozen = services().library.stored(connection, standing.checksum)
+    if standing is None or standing.wave_slug != wave:
+        raise unknown_link()
     if must_be_granted and not access.is_granted(session, standing):
         raise _not_granted(standing)
+    return behind(standing)
+
+
+def behind(standing: Standing) -> Invited:
+    """A standing with its questionnaire. Raises Problem if it is not offered in this language."""
+    library = services().library
+    frozen = library.known(standing.checksum)
+    if frozen is None:
+        with database().read() as connection:
+            frozen = library.stored(connection, standing.checksum)
     if g.language.code not in frozen.languages:
         raise not_in_language()
     return Invited(standing, frozen, frozen.localised(g.language.code))

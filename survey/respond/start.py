@@ -15,8 +15,8 @@ from survey.respond import blueprint
 from survey.respond.invited import (
     Invited,
     ask_office,
+    behind,
     load,
-    not_in_language,
     not_open,
     promises_of,
     revoked_link,
@@ -51,10 +51,7 @@ def show_link(token: str) -> str:
         raise not_open(standing)
     if standing.phase == "closed" and not standing.has_sheet:
         raise not_open(standing)
-    with database().read() as connection:
-        frozen = services().library.stored(connection, standing.checksum)
-    if g.language.code not in frozen.languages:
-        raise not_in_language()
+    frozen = behind(standing).frozen
     return render_template(
         "respond/link.html",
         standing=standing,
@@ -73,7 +70,7 @@ def exchange_link(token: str) -> Response:
     if standing.begun is None and standing.takes_answers:
         database().write(lambda connection: store.begin(connection, standing.handle))
     access.grant(session, standing)
-    invited = load(standing.wave_slug, standing.handle)
+    invited = behind(standing)
     if standing.response_id is None and standing.takes_answers and not standing.no_sheet_reason:
         first = invited.frozen.questionnaire.sections[0].id
         return remember_language(redirect(f"{invited.root}/{first}", 303))
@@ -91,6 +88,7 @@ def overview(wave: str, handle: str) -> str:
         invited=invited,
         standing=standing,
         steps=_progress(invited),
+        base=store.content_hash(standing.draft),
         saved=request.args.get("saved") == "1",
         link=access.personal_link(config, standing, g.language.code),
         last_day=last_day(standing.ends, config.zone),

@@ -210,7 +210,7 @@ def known(world: World) -> dict[str, tuple[bytes, ...]]:
     """Values that lead somewhere, by their name in a route."""
     key = world.config.link_key
     return {
-        "language": (b"de", b"en", b"ar"),
+        "language": (b"de", b"de", b"de", b"en", b"ar"),
         "wave": (b"selbstcheck-2026",),
         "handle": tuple(handle.encode() for handle in HANDLES),
         "token": tuple(access.link_token(key, handle, 1).encode() for handle in HANDLES),

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 import structlog
 
-from survey.respond import finishing
+from survey.desk import sign_in
 from tests.harness.siege import Outcome, Siege, besiege
 from tests.postgres import PostgresServer
 from tests.world import World, make_world
 
 REQUESTS = 320
-LAST_SEED = 20
+LAST_SEED = 10
 pytestmark = pytest.mark.postgresql
 
 
@@ -49,10 +49,10 @@ def test_text_that_is_not_cleaned_is_noticed(
     sisters: list[World], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """PostgreSQL refuses NUL, SQLite stores it: a failure here, a difference there."""
-    monkeypatch.setattr(finishing, "cleaned", lambda text: text or "")
+    monkeypatch.setattr(sign_in, "cleaned", lambda text: text or "")
     siege, seed = Siege(sisters), 0
     with structlog.testing.capture_logs():
-        # Which attack carries a NUL into a note depends on the routes there are.
+        # Which attack carries a NUL into a name depends on the routes there are.
         while not siege.report.problems and seed < LAST_SEED:
             siege.storm(REQUESTS, seed)
             seed += 1
