@@ -55,7 +55,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def new_world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeWorld]:
-    """Makes installations on a fresh database, once per kind of database: `new_world(**settings)`."""
+    """Makes installations on a fresh database of either kind: `new_world(**settings)`."""
     made: list[World] = []
 
     def make(**changes: Any) -> World:

@@ -85,9 +85,7 @@ class World:
             ids: dict[str, int] = {}
             for code, name, kind, parent in rows:
                 key = connection.execute(
-                    insert(unit).values(
-                        code=code, name=name, kind=kind, parent_id=ids.get(parent)
-                    )
+                    insert(unit).values(code=code, name=name, kind=kind, parent_id=ids.get(parent))
                 ).inserted_primary_key
                 ids[code] = int(key[0]) if key else 0
 
@@ -155,9 +153,7 @@ OFFICES = (
 )
 
 
-def make_world(
-    url: str, instance: Path, *, template: Path | None = None, **changes: Any
-) -> World:
+def make_world(url: str, instance: Path, *, template: Path | None = None, **changes: Any) -> World:
     """An installation with a migrated database; add units and waves as a test needs them."""
     config = make_config(url, instance, **changes)
     return World(config, empty_database(url, template), create_app(config))

@@ -83,6 +83,7 @@ class Colleagues(RuleBasedStateMachine):
         self.clients = [self._person() for _ in range(COLLEAGUES)]
         self.pages: dict[tuple[int, str], Open] = {}
         self.checks: dict[int, Open] = {}
+        self.overviews: dict[int, Open] = {}
         self.draft: Sheet | None = None
         self.submitted: Sheet | None = None
         self.version = 0
@@ -202,9 +203,25 @@ class Colleagues(RuleBasedStateMachine):
             self.draft = dict(self.submitted)
 
     @rule(who=colleague())
-    def discard(self, who: int) -> None:
-        """Drop the open changes, as the overview offers."""
-        assert self.post(who, "/reopen", [("then", "discard")]).status_code == 303
+    def open_overview(self, who: int) -> None:
+        """GET the overview, whose button drops the open changes."""
+        answer = self.clients[who].get(f"{self.root}/")
+        assert answer.status_code == 200
+        self.overviews[who] = Open((), dict(self.draft or {}), answer)
+
+    @precondition(lambda self: self.overviews)
+    @rule(choice=st.data())
+    def discard(self, choice: Any) -> None:
+        """Drop the open changes; what somebody wrote since the overview was opened is kept."""
+        who = choice.draw(st.sampled_from(sorted(self.overviews)))
+        opened = self.overviews[who]
+        base = opened.hidden.get("base", "")
+        answer = self.post(who, "/reopen", [("then", "discard"), ("base", base)])
+        offered = "base" in opened.hidden
+        if self.draft is not None and not (offered and opened.shown == self.draft):
+            assert answer.status_code == 409, answer.status_code
+            return
+        assert answer.status_code == 303, answer.status_code
         if self.submitted is not None:
             self.draft = None
 
