@@ -53,5 +53,5 @@ def by_handle_without_lock(
 ) -> Standing | None:
     """`standing.by_handle` that makes nobody wait."""
     del lock
-    row = connection.execute(_BY_HANDLE, {"handle": handle}).one_or_none()
+    row = _BY_HANDLE.one(connection, {"handle": handle})
     return Standing(*row) if row else None
