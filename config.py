@@ -26,10 +26,14 @@ class ConfigError(Exception):
 class Config:
     """Every setting; `describe` in the metadata is the line of the table in docs/betrieb.md."""
 
-    secret_key: str = field(metadata={"describe": "signs cookies; at least 32 characters"})
-    link_key: str = field(metadata={"describe": "makes personal links; never change it in a wave"})
+    secret_key: str = field(
+        repr=False, metadata={"describe": "signs cookies; at least 32 characters"}
+    )
+    link_key: str = field(
+        repr=False, metadata={"describe": "makes personal links; never change it in a wave"}
+    )
     instance_path: Path = field(metadata={"describe": "folder for database, secrets, lock files"})
-    database_url: str = field(metadata={"describe": "sqlite:///… or postgresql://…"})
+    database_url: str = field(repr=False, metadata={"describe": "sqlite:///… or postgresql://…"})
     public_url: str = field(
         metadata={"describe": "address people open; https makes cookies Secure"}
     )

@@ -24,8 +24,7 @@ class FirstLook:
     returns: summary.Return
     bands: dict[str, int]
     means: dict[str, tuple[float, int]]
-    smaller: dict[str, tuple[float, int]]
-    smaller_invited: int
+    smaller: tuple[float, int] | None
 
 
 def first_look(
@@ -39,10 +38,7 @@ def first_look(
     small = invitations.loc[~invitations["named"], "unit_id"]
     shown = summary.of_units(tallied, named)
     questions = {c.id: f"@category:{c.id}" for c in questionnaire.categories} | {"total": "@total"}
-    rest = {
-        key: summary.mean_points(summary.of_units(tallied, small), question)
-        for key, question in questions.items()
-    }
+    rest = summary.mean_points(summary.of_units(tallied, small), "@total")
     closed = all(s.phase == "closed" for s in standings)
     return FirstLook(
         invitations=invitations,
@@ -50,8 +46,7 @@ def first_look(
         returns=summary.returns(invitations),
         bands=summary.band_counts(shown),
         means={key: summary.mean_points(shown, question) for key, question in questions.items()},
-        smaller=rest if publishable(rest["total"][1], closed=closed) else {},
-        smaller_invited=len(small),
+        smaller=rest if publishable(rest[1], closed=closed) else None,
     )
 
 

@@ -165,7 +165,7 @@ def show_unit(wave: str, handle: str) -> str:
             signed_in_account().role, standing.unit_kind, standing.named_kinds
         )
         outcome = (
-            read_outcome(connection, services().library, standing, _localised(frozen))
+            read_outcome(connection, services().library, standing, _localised(frozen), at_desk=True)
             if readable and standing.has_sheet
             else None
         )
@@ -176,7 +176,7 @@ def show_unit(wave: str, handle: str) -> str:
         sample=standing.sample,
         readable=readable,
         outcome=outcome,
-        free=[s for s in standings if s.response_id is None and s.handle != handle],
+        free=[s for s in standings if _can_take(s, standing)],
         closes=last_day(standing.ends, config.zone),
         submitted=day(standing.submitted, config.zone) if standing.submitted else "",
         band_names=bands(),
@@ -186,6 +186,15 @@ def show_unit(wave: str, handle: str) -> str:
         states=state_names(),
         done=request.args.get("done", ""),
         tab="units",
+    )
+
+
+def _can_take(target: Standing, standing: Standing) -> bool:
+    """Whether `store.move` would give this unit's sheet to the target."""
+    return (
+        target.response_id is None
+        and target.handle != standing.handle
+        and (standing.read_by_name or not target.read_by_name)
     )
 
 

@@ -20,8 +20,19 @@ from forms.definition import Bands, Question, Questionnaire
 DEFINITIONS = Path(__file__).parent / "definitions"
 LARGEST_FILE = 1024 * 1024
 MOST_QUESTIONS = 300
-# The result page adds these steps and columns; a section or question of that name would hide them.
-RESERVED = frozenset({"check", "result", "promises", "no-sheet", "not-us", "reopen"})
+# Names the service itself uses: steps of the address, fields of a form, columns of a table.
+RESERVED = {
+    "section": frozenset({"check", "result", "promises", "no-sheet", "not-us", "reopen"}),
+    "question": frozenset(
+        {"base", "then", "reopen", "csrf_token", "submission_key", "answers", "data", "errors"}
+        | {"form_errors", "hidden_tag", "is_submitted", "meta", "populate_obj", "process"}
+        | {"validate", "validate_on_submit"}
+    ),
+    "category": frozenset(
+        {"unit_id", "handle", "code", "name", "kind", "parent", "named", "state", "reason"}
+        | {"note", "total", "band"}
+    ),
+}
 
 
 class QuestionnaireError(Exception):
@@ -128,8 +139,9 @@ def _unique_ids(q: Questionnaire) -> Iterator[str]:
         for name, times in Counter(ids).items():
             if times > 1:
                 yield f"{kind} '{name}' stands {times} times; ids must be unique"
-    for name in RESERVED.intersection(kinds["section"]):
-        yield f"section '{name}': this id is used by the service; choose another"
+    for kind, reserved in RESERVED.items():
+        for name in sorted(reserved.intersection(kinds[kind])):
+            yield f"{kind} '{name}': this id is used by the service; choose another"
     if len(kinds["question"]) > MOST_QUESTIONS:
         yield f"{len(kinds['question'])} questions; at most {MOST_QUESTIONS}, split the survey"
 

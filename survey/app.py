@@ -44,7 +44,7 @@ def create_app(config: Config, translations: Path = locale.TRANSLATIONS) -> Flas
     protection.init_app(app, secure=config.secure)
     login = LoginManager(app)
     login.user_loader(desk.load_account)
-    # Its check would put a hash of the device's address into the cookie.
+    # Its check compares a hash of the device's address; see `desk.sign_in`, which drops it.
     login.session_protection = None
     app.register_blueprint(respond.blueprint)
     app.register_blueprint(desk.blueprint)

@@ -27,7 +27,7 @@ from forms.scoring import (
 )
 from forms.texts import Localised
 from survey.questionnaires import Library
-from survey.standing import Earlier, Standing, earlier, submitted_answers
+from survey.standing import Earlier, Standing, earlier, marks_about, submitted_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +163,21 @@ def outcome(
 
 
 def read_outcome(
-    connection: Connection, library: Library, standing: Standing, localised: Localised
+    connection: Connection,
+    library: Library,
+    standing: Standing,
+    localised: Localised,
+    *,
+    at_desk: bool = False,
 ) -> Outcome:
-    """The outcome of an invitation's submitted sheet, the wave before beside it."""
+    """The outcome of an invitation's submitted sheet, the wave before beside it.
+
+    Args:
+        at_desk: leave out an earlier sheet that was promised not to be read there by name.
+    """
     before = earlier(connection, standing)
+    if at_desk and before and not before.read_by_name:
+        before = None
     return outcome(
         localised,
         submitted_answers(connection, standing),
@@ -174,7 +185,7 @@ def read_outcome(
         earlier_questionnaire=library.stored(connection, before.checksum).questionnaire
         if before
         else None,
-        marks=(standing.promise_marks or {}).get("lines", {}),
+        marks=marks_about(standing.promise_marks, before),
     )
 
 

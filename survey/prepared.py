@@ -16,11 +16,11 @@ from sqlalchemy.exc import DBAPIError
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A statement for one dialect: SQL, order of parameters, what turns cells into values."""
+    """A statement for one dialect: SQL, order of parameters, what turns which cells into values."""
 
     sql: str
     order: tuple[str, ...] | None
-    processors: tuple[Callable[[Any], Any] | None, ...]
+    processors: tuple[tuple[int, Callable[[Any], Any]], ...]
 
 
 class Prepared:
@@ -54,10 +54,10 @@ class Prepared:
             cursor.close()
         if row is None:
             return None
-        return tuple(
-            value if process is None else process(value)
-            for process, value in zip(plan.processors, row, strict=True)
-        )
+        cells = list(row)
+        for place, process in plan.processors:
+            cells[place] = process(cells[place])
+        return tuple(cells)
 
 
 def _plan(statement: Select[Any], dialect: Dialect) -> Plan:
@@ -66,5 +66,9 @@ def _plan(statement: Select[Any], dialect: Dialect) -> Plan:
     return Plan(
         sql=str(compiled),
         order=tuple(compiled.positiontup) if compiled.positiontup is not None else None,
-        processors=tuple(each.result_processor(dialect, None) for each in types),
+        processors=tuple(
+            (place, process)
+            for place, each in enumerate(types)
+            if (process := each.result_processor(dialect, None)) is not None
+        ),
     )

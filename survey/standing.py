@@ -6,6 +6,7 @@ mixes two moments. Nothing here writes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -54,6 +55,7 @@ class Standing:
     named_kinds: list[str]
     report_names_units: bool
     further_readers: str
+    staff_council_note: str
     audience: str
     checksum: str
     closes: datetime
@@ -97,6 +99,11 @@ class Standing:
         return self.state == "submitted"
 
     @property
+    def read_by_name(self) -> bool:
+        """Whether the commissioner reads this unit's own sheet (domain rule: the wave's level)."""
+        return self.unit_kind in self.named_kinds
+
+    @property
     def return_state(self) -> Return:
         """How this invitation counts in the return."""
         if self.has_sheet:
@@ -132,6 +139,7 @@ _FIRST_COLUMNS = (
     wave.c.named_kinds,
     wave.c.report_names_units,
     wave.c.further_readers,
+    wave.c.staff_council_note,
     wave_audience.c.audience,
     wave_audience.c.questionnaire_checksum.label("checksum"),
     wave_audience.c.closes,
@@ -239,8 +247,10 @@ class Earlier:
     """What the same unit, or its predecessor, submitted in the wave before."""
 
     response_id: str
+    version: int
     wave_title: str
     unit_name: str
+    read_by_name: bool
     checksum: str
     answers: Answers
     texts: dict[str, str]
@@ -248,6 +258,21 @@ class Earlier:
     points: int | None
     possible: int | None
     band: str | None
+
+    @property
+    def identity(self) -> str:
+        """Names this sheet as it is now; another version has another identity."""
+        return f"{self.response_id}:{self.version}"
+
+
+def marks_about(held: Mapping[str, Any] | None, before: Earlier | None) -> dict[str, str]:
+    """The promise marks, by „question:line", if they are about this very sheet and version.
+
+    After a move, or a change of the earlier sheet, they would stand beside other promises.
+    """
+    if not held or before is None or held.get("earlier") != before.identity:
+        return {}
+    return dict(held.get("lines", {}))
 
 
 def _earlier() -> Select[Any]:
@@ -265,8 +290,11 @@ def _earlier() -> Select[Any]:
     return (
         select(
             response.c.id,
+            response.c.version,
             wave.c.title,
+            wave.c.named_kinds,
             invitation.c.unit_name,
+            invitation.c.unit_kind,
             wave_audience.c.questionnaire_checksum,
             response.c.answers,
             response.c.category_points,
@@ -303,8 +331,10 @@ def earlier(connection: Connection, standing: Standing) -> Earlier | None:
         return None
     return Earlier(
         response_id=row.id,
+        version=row.version,
         wave_title=row.title,
         unit_name=row.unit_name,
+        read_by_name=row.unit_kind in row.named_kinds,
         checksum=row.questionnaire_checksum,
         answers=row.answers or {},
         texts=remarks(connection, row.id),

@@ -123,6 +123,8 @@ def save(  # one save is these six things
             return
         if not reopen:
             raise AlreadySubmitted(standing, part(submitted, keys))
+        if standing.phase != "open":
+            raise NotOpen(standing)
         draft = submitted
     stored = part(draft, keys)
     if draft is not None and stored == typed:
@@ -137,9 +139,11 @@ def reopen(connection: Connection, handle: str) -> None:
     """Open a submitted sheet for changes; what was submitted counts until the next submission.
 
     Raises:
-        NotOpen: no answers are taken now.
+        NotOpen: the wave is not open for this unit; the grace is for finishing, not for reopening.
     """
     standing = _locked(connection, handle)
+    if standing.phase != "open":
+        raise NotOpen(standing)
     if standing.has_sheet and standing.draft is None:
         _keep_draft(connection, standing, _as_draft(connection, standing))
 
@@ -184,7 +188,8 @@ def submit(
     standing = by_handle(connection, handle, lock=True)
     if standing is None or standing.response_id is None:
         raise NothingToSubmit("nothing was saved yet")
-    if standing.draft is None:
+    key = _stored_key(handle, submission_key)
+    if standing.draft is None or standing.submission_key == key:
         # The same submission again, or a colleague was faster with the same draft: one receipt.
         return
     if not standing.takes_answers:
@@ -296,9 +301,15 @@ def _as_draft(connection: Connection, standing: Standing) -> dict[str, Any]:
 
 
 def _keep_draft(connection: Connection, standing: Standing, draft: dict[str, Any]) -> None:
+    if standing.begun is None:
+        begin(connection, standing.handle)
     if standing.response_id is not None:
         connection.execute(_KEEP_DRAFT, {"r": standing.response_id, "d": draft})
         return
+    _begin_draft(connection, standing, draft)
+
+
+def _begin_draft(connection: Connection, standing: Standing, draft: dict[str, Any]) -> None:
     connection.execute(
         insert(response),
         {
@@ -359,6 +370,9 @@ def void(connection: Connection, handle: str, reason: str) -> None:
         .where(response.c.id == standing.response_id)
         .values(state="void", void_reason=reason, draft=None)
     )
+    if standing.draft is not None:
+        # What is being typed at this moment goes on, as a sheet of its own.
+        _begin_draft(connection, standing, standing.draft)
 
 
 def move(connection: Connection, handle: str, to_handle: str) -> None:
@@ -366,17 +380,16 @@ def move(connection: Connection, handle: str, to_handle: str) -> None:
 
     Raises:
         NothingToSubmit: there is no submitted sheet.
-        Taken: the other unit has begun one itself, is unknown, or belongs to another wave.
+        Taken: the other unit has begun one itself, is unknown, belongs to another wave, or is read
+            by name where this one was promised not to be.
     """
-    # In one order whatever the direction, or two moves wait for each other.
-    for each in sorted((handle, to_handle)):
-        by_handle(connection, each, lock=True)
     standing = _with_sheet(connection, handle)
     target = by_handle(connection, to_handle, lock=True)
     if (
         target is None
         or target.response_id is not None
         or (target.wave_id, target.audience) != (standing.wave_id, standing.audience)
+        or (target.read_by_name and not standing.read_by_name)
     ):
         raise Taken(to_handle)
     tally.subtract(connection, _as_sheet(standing))
@@ -385,8 +398,13 @@ def move(connection: Connection, handle: str, to_handle: str) -> None:
         .where(response.c.id == standing.response_id)
         .values(invitation_id=target.invitation_id, unit_id=target.unit_id)
     )
+    _set_no_sheet(connection, target.invitation_id, None, "")
     if target.begun is None:
         begin(connection, to_handle)
+    # Whoever used the link was somebody else: its own unit has not begun.
+    connection.execute(
+        update(invitation).where(invitation.c.id == standing.invitation_id).values(begun=None)
+    )
     tally.add(connection, _as_sheet(standing) | {"unit_id": target.unit_id})
 
 

@@ -161,6 +161,9 @@ def verify(connection: Connection) -> list[tuple[TallyKey, int, int]]:
 
 def rebuild(connection: Connection) -> int:
     """Replace the tally by a recount; returns the number of rows. Raises every wave's revision."""
+    if connection.dialect.name == "postgresql":
+        # A submission between the recount and the delete would lose its counts.
+        connection.exec_driver_sql("LOCK TABLE response IN SHARE ROW EXCLUSIVE MODE")
     rows = [
         dict(zip(("wave_id", "audience", "unit_id", "question", "value"), key, strict=True))
         | {"count": number}

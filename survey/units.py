@@ -26,6 +26,7 @@ LONGEST_NAME = 300
 LONGEST_CODE = 60
 OUTSIDE_KINDS = frozenset({"extern", "gremium", "politik"})
 NUMBERED = re.compile(r"^(?:(?P<letters>[^\W\d]+) ?)?(?P<number>\d+(?:\.\d+)*)$")
+LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
 ALIASES = {"name_de": "name", "amt": "name", "bezeichnung": "name", "art": "kind", "e-mail": "mail"}
 
 
@@ -122,9 +123,14 @@ def _rows(text: str) -> Iterator[UnitRow]:
             name=given.get("name", "")[:LONGEST_NAME],
             kind=(given.get("kind", "") or "unklar").lower()[:40],
             parent=given.get("parent", ""),
-            language=given.get("language", "") or "de",
+            language=_language(given.get("language", "")),
             mail=given.get("mail", "")[:200],
         )
+
+
+def _language(code: str) -> str:
+    """A language code, German where a file has something else in its place."""
+    return code if LANGUAGE.fullmatch(code) else "de"
 
 
 def _lines(reader: Any) -> Iterator[list[str]]:

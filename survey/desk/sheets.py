@@ -102,7 +102,10 @@ def act(wave: str, handle: str, action: str) -> Response:
     account_id = signed_in_account().account_id
 
     def work(connection: Connection) -> Standing:
-        standing = by_handle(connection, handle, lock=True)
+        # In one order, whatever the direction of a move, or two moves wait for each other.
+        for each in sorted({handle, cleaned(request.form.get("to"))[:20] or handle}):
+            by_handle(connection, each, lock=True)
+        standing = by_handle(connection, handle)
         if standing is None or standing.wave_slug != wave or action not in ACTIONS:
             raise Problem(404, _("Diese Seite gibt es nicht."))
         note = ACTIONS[action](connection, standing)
@@ -149,10 +152,10 @@ def export_links(wave: str) -> Response:
 
     def read(connection: Connection) -> list[tuple[Standing, str]]:
         standings = of_wave(connection, wave)
-        if standings:
-            count = f"{len(standings)} links"
-            first = standings[0].wave_id
-            access.log(connection, account_id, "links_exported", wave_id=first, note=count)
+        if not standings:
+            raise Problem(404, _("Diesen Durchgang gibt es nicht, oder niemand ist eingeladen."))
+        count, first = f"{len(standings)} links", standings[0].wave_id
+        access.log(connection, account_id, "links_exported", wave_id=first, note=count)
         mails = dict(connection.execute(select(unit.c.id, unit.c.mail)).all())
         return [(standing, mails.get(standing.unit_id) or "") for standing in standings]
 

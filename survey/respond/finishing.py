@@ -22,7 +22,7 @@ from survey.respond import blueprint
 from survey.respond.filling import gives_text_back, grace_notice
 from survey.respond.invited import Invited, load, not_open, promises_of
 from survey.services import database, services
-from survey.standing import Standing, overseen
+from survey.standing import marks_about
 
 LONGEST_NOTE = 300
 
@@ -42,6 +42,7 @@ def _check_page(invited: Invited, notice: str = "") -> str:
     draft: dict[str, Any] = invited.standing.draft or {}
     questionnaire = invited.localised.questionnaire
     visible = visible_answers(questionnaire, draft)
+    before = invited.earlier()
     sections = visible_sections(questionnaire, draft)
     return render_template(
         "respond/check.html",
@@ -51,8 +52,8 @@ def _check_page(invited: Invited, notice: str = "") -> str:
         answers=visible,
         missing=[q for q in questionnaire.scored.values() if q.id not in visible],
         hidden=[questionnaire.questions[name] for name in hidden_texts(questionnaire, draft)],
-        promises=promises_of(invited.earlier(), invited),
-        held=(draft.get(store.PROMISES) or {}).get("lines", {}),
+        promises=promises_of(before, invited),
+        held=marks_about(draft.get(store.PROMISES), before),
         marks=promise_marks(),
         base=store.content_hash(draft),
         submission_key=token_hex(16),
@@ -140,7 +141,7 @@ def result(wave: str, handle: str) -> str | Response:
         just_submitted=request.args.get("submitted") == "1",
         receipt=receipt(standing.response_id or "", standing.version or 0),
         submitted_on=day(standing.submitted or standing.now, services().config.zone),
-        overseen=_overseen(invited),
+        overseen=invited.overseen(),
         band_names=bands(),
         marks=promise_marks(),
         offered=invited.frozen.languages,
@@ -151,17 +152,6 @@ def result(wave: str, handle: str) -> str | Response:
 def _outcome(invited: Invited) -> Outcome:
     with database().snapshot() as connection:
         return read_outcome(connection, services().library, invited.standing, invited.localised)
-
-
-def _overseen(invited: Invited) -> list[Standing]:
-    """Submitted sheets of smaller units below: seen by themselves and by this unit.
-
-    A sheet read by name at the desk is shown to no other unit: its first page names every reader.
-    """
-    if invited.standing.unit_kind not in invited.standing.named_kinds:
-        return []
-    with database().read() as connection:
-        return overseen(connection, invited.standing)
 
 
 def receipt(response_id: str, version: int) -> str:

@@ -16,7 +16,7 @@ from survey.locale import gettext as _
 from survey.problems import Problem
 from survey.questionnaires import Frozen
 from survey.services import database, services
-from survey.standing import Earlier, Standing, by_handle, earlier
+from survey.standing import Earlier, Standing, by_handle, earlier, overseen
 
 PROMISE_STEP = "promises"
 CHECK_STEP = "check"
@@ -43,6 +43,17 @@ class Invited:
     def section(self, step: str) -> Section | None:
         """The section behind a step of the address."""
         return self.localised.questionnaire.section(step)
+
+    def overseen(self) -> list[Standing]:
+        """Submitted sheets of smaller units below, which this unit sees beside its own.
+
+        A sheet read by name at the desk is shown to no other unit: its first page names every
+        reader.
+        """
+        if not self.standing.read_by_name:
+            return []
+        with database().read() as connection:
+            return overseen(connection, self.standing)
 
     def earlier(self) -> Earlier | None:
         """The unit's sheet of the wave before."""

@@ -23,6 +23,7 @@ from survey.respond.invited import (
     not_open,
     promises_of,
 )
+from survey.standing import marks_about
 
 
 @blueprint.get(f"/w/<wave>/<handle>/{PROMISE_STEP}")
@@ -44,7 +45,12 @@ def _content(held: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _page(
-    invited: Invited, held: Mapping[str, Any], *, base: str, notice: str = ""
+    invited: Invited,
+    held: Mapping[str, Any],
+    *,
+    base: str,
+    notice: str = "",
+    stored: Mapping[str, Any] | None = None,
 ) -> Response | str:
     before = invited.earlier()
     promises = promises_of(before, invited)
@@ -56,7 +62,8 @@ def _page(
         before=before,
         promises=promises,
         marks=promise_marks(),
-        held=held.get("lines", {}),
+        held=marks_about(held, before),
+        stored=None if stored is None else marks_about(stored, before),
         base=base,
         notice=notice,
         offered=invited.frozen.languages,
@@ -79,8 +86,9 @@ def save_promises(wave: str, handle: str) -> Response:
     held = _marked(invited)
     base = request.form.get("base", "")
 
-    def again(status: int, notice: str, base: str = base) -> Response:
-        return make_response(_page(invited, held, base=base, notice=notice), status)
+    def again(status: int, notice: str, base: str = base, stored: Any = None) -> Response:
+        page = _page(invited, held, base=base, notice=notice, stored=stored)
+        return make_response(page, status)
 
     if g.get("stale_form"):
         return again(400, _("Diese Seite war lange offen. Bitte speichern Sie noch einmal."))
@@ -90,7 +98,8 @@ def save_promises(wave: str, handle: str) -> Response:
         raise not_open(refused.standing) from None
     except store.Conflict as conflict:
         reopening = isinstance(conflict, store.AlreadySubmitted)
-        return again(409, changed(reopening), store.content_hash(conflict.stored))
+        now = conflict.stored.get(store.PROMISES) or {}
+        return again(409, changed(reopening), store.content_hash(conflict.stored), now)
     except Unavailable:
         return again(503, unavailable().title + " " + unavailable().cures[0])
     return go_on(invited, dict(invited.standing.draft or {}), PROMISE_STEP)
@@ -104,4 +113,4 @@ def _marked(invited: Invited) -> dict[str, Any]:
         for line, _text in promises_of(before, invited)
         if request.form.get(f"promise:{line}") in promise_marks()
     }
-    return {"earlier": before.response_id, "lines": lines} if before and lines else {}
+    return {"earlier": before.identity, "lines": lines} if before and lines else {}

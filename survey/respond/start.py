@@ -9,7 +9,7 @@ from forms.path import visible_sections
 from survey import access, store
 from survey.locale import gettext as _
 from survey.locale import last_day, remember_language
-from survey.messages import no_sheet_reasons
+from survey.messages import bands, no_sheet_reasons
 from survey.problems import Problem
 from survey.respond import blueprint
 from survey.respond.invited import (
@@ -24,7 +24,7 @@ from survey.respond.invited import (
     visible_steps,
 )
 from survey.services import database, services
-from survey.standing import Standing, by_token_hash
+from survey.standing import Standing, by_token_hash, marks_about
 
 
 @blueprint.get("/")
@@ -47,9 +47,7 @@ def _behind(token: str) -> Standing:
 def show_link(token: str) -> str:
     """Who is asked, what happens to the answers, and a button. Opening consumes nothing."""
     standing = _behind(token)
-    if standing.phase == "not_yet":
-        raise not_open(standing)
-    if standing.phase == "closed" and not standing.has_sheet:
+    if standing.phase == "not_yet" or (standing.phase == "closed" and not standing.has_sheet):
         raise not_open(standing)
     frozen = behind(standing).frozen
     return render_template(
@@ -65,7 +63,7 @@ def show_link(token: str) -> str:
 def exchange_link(token: str) -> Response:
     """Exchange the link for a session; the token leaves the address."""
     standing = _behind(token)
-    if standing.phase == "not_yet":
+    if standing.phase == "not_yet" or (standing.phase == "closed" and not standing.has_sheet):
         raise not_open(standing)
     if standing.begun is None and standing.takes_answers:
         database().write(lambda connection: store.begin(connection, standing.handle))
@@ -93,6 +91,8 @@ def overview(wave: str, handle: str) -> str:
         link=access.personal_link(config, standing, g.language.code),
         last_day=last_day(standing.ends, config.zone),
         reasons=no_sheet_reasons(),
+        overseen=invited.overseen(),
+        band_names=bands(),
         offered=invited.frozen.languages,
     )
 
@@ -100,13 +100,14 @@ def overview(wave: str, handle: str) -> str:
 def _progress(invited: Invited) -> list[tuple[str, str, str]]:
     """(step, title, state) of every step of an open draft; state is empty, part or whole."""
     draft = invited.standing.draft or {}
-    before = promises_of(invited.earlier(), invited)
+    earlier = invited.earlier()
+    before = promises_of(earlier, invited)
     questionnaire = invited.localised.questionnaire
     sections = {s.id: s for s in visible_sections(questionnaire, draft)}
     rows = []
     for step in visible_steps(invited, draft, with_promises=bool(before)):
         if step not in sections:
-            marked = (draft.get(store.PROMISES) or {}).get("lines", {})
+            marked = marks_about(draft.get(store.PROMISES), earlier)
             whole, some = len(marked) == len(before), bool(marked)
             rows.append((step, _("Was aus den Zusagen des Vorjahres wurde"), _state(whole, some)))
             continue

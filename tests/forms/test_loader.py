@@ -302,3 +302,19 @@ def test_equal_documents_have_equal_checksums_whatever_the_order() -> None:
     assert checksum({"a": 1, "b": "ä"}) == checksum({"b": "ä", "a": 1})
     assert checksum({"a": 1}) != checksum({"a": 2})
     assert len(checksum({})) == 64
+
+
+@pytest.mark.parametrize(
+    ("written", "reserved", "named"),
+    [
+        ('"schritte"', '"check"', "section 'check'"),
+        ('"q7"', '"answers"', "question 'answers'"),
+        ('"q7"', '"base"', "question 'base'"),
+        ('"sensitivity"', '"total"', "category 'total'"),
+    ],
+)
+def test_names_the_service_uses_itself_are_refused(written: str, reserved: str, named: str) -> None:
+    text = available()["selbstcheck-2025"].read_text(encoding="utf-8")
+    with pytest.raises(QuestionnaireError) as refused:
+        parse(tomllib.loads(text.replace(written, reserved)), "form.toml")
+    assert f"form.toml: {named}: this id is used by the service" in str(refused.value)

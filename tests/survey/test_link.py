@@ -23,7 +23,7 @@ def test_a_small_unit_reads_that_only_its_parent_sees_its_sheet(
     world: World, browser: Browser
 ) -> None:
     page = browser.visit(world.link(world.handles[1]))
-    assert "Ihre übergeordnete Stelle: Amt Zehn." in page.text
+    assert "Ihre übergeordnete Stelle (Amt Zehn): Punkte und Farbe." in page.text
     assert "mindestens fünf Bögen" in page.text
 
 

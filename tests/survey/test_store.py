@@ -203,7 +203,8 @@ def test_a_moved_sheet_belongs_to_its_new_unit(world: World) -> None:
     ten, _, twenty, _ = world.handles
     hand_in(world, ten, MIDDLE)
     world.database.write(lambda c: store.move(c, ten, twenty))
-    assert world.standing(ten).return_state == "begun"
+    # Strangers used its link: the unit itself has not begun.
+    assert world.standing(ten).return_state == "invited"
     moved = world.standing(twenty)
     assert (moved.return_state, moved.points) == ("submitted", 24)
     assert moved.begun is not None

@@ -191,3 +191,8 @@ def test_a_name_that_is_a_script_is_a_text(new_world: MakeWorld) -> None:
     page = upload(sign_in(world).visit("/de/desk/units"), text.encode())
     assert "<script>alert(1)</script>" in page.text
     assert not page.soup.find_all("script")
+
+
+def test_what_is_no_language_becomes_german() -> None:
+    rows, _report = read_units("name,language\nA,en\nB,das steht in der falschen Spalte\nC,\n")
+    assert [row.language for row in rows] == ["en", "de", "de"]
