@@ -84,7 +84,7 @@ wave = Table(
     Column("mode", String(10), nullable=False),
     Column("opens", UtcDateTime, nullable=False),
     Column("previous_id", ForeignKey("wave.id"), index=True),
-    # Kinds of units whose results reach the commissioner by name (domain.md §2.7).
+    # Kinds of units whose results reach the commissioner by name (docs/decisions/0011).
     Column("named_kinds", JSON, nullable=False),
     Column("report_names_units", Boolean, nullable=False),
     Column("staff_council_note", Text, nullable=False, server_default=""),

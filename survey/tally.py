@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any
+from functools import cache
+from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -42,18 +43,38 @@ def counted(sheet: Mapping[str, Any]) -> list[Count]:
     return sorted(pairs)
 
 
-def _upsert(kind: Any, paramstyle: str) -> str:
+DRIVERS: dict[str, tuple[Any, Literal["qmark", "format"]]] = {
+    "sqlite": (sqlite, "qmark"),
+    "postgresql": (postgresql, "format"),
+}
+
+
+@cache
+def _upsert(dialect: str, rows: int) -> str:
+    """One statement that counts so many rows, compiled once and handed to the driver as it is.
+
+    Bound by SQLAlchemy row by row, a sheet's fifteen take several times as long as the counting.
+    """
+    kind, paramstyle = DRIVERS[dialect]
     statement = kind.insert(tally)
     counting = statement.on_conflict_do_update(
         index_elements=list(tally.primary_key.columns),
         set_={"count": tally.c.count + statement.excluded.count},
     )
-    return str(counting.compile(dialect=kind.dialect(paramstyle=paramstyle)))
+    sql = str(counting.compile(dialect=kind.dialect(paramstyle=paramstyle)))
+    head, _values, rest = sql.partition(" VALUES ")
+    one, _conflict, tail = rest.partition(" ON CONFLICT ")
+    return f"{head} VALUES {', '.join([one] * rows)} ON CONFLICT {tail}"
 
 
-# Compiled here and handed to the driver as it is: binding the fifteen rows of a sheet one by one
-# would take SQLAlchemy several times as long as the database takes to count them.
-_UPSERT = {"sqlite": _upsert(sqlite, "named"), "postgresql": _upsert(postgresql, "pyformat")}
+@cache
+def _raise_revision(dialect: str) -> str:
+    kind, paramstyle = DRIVERS[dialect]
+    raising = update(wave).where(wave.c.id == bindparam("w")).values(revision=wave.c.revision + 1)
+    # The 1 is a parameter too, and stands before the wave.
+    return str(raising.compile(dialect=kind.dialect(paramstyle=paramstyle)))
+
+
 _SUBTRACT = (
     update(tally)
     .where(
@@ -65,29 +86,17 @@ _SUBTRACT = (
     )
     .values(count=tally.c.count - bindparam("n"))
 )
-_RAISE_REVISION = (
-    update(wave).where(wave.c.id == bindparam("w")).values(revision=wave.c.revision + 1)
-)
 
 
 def add(connection: Connection, sheet: Mapping[str, Any]) -> None:
     """Count a sheet; its row needs wave_id, audience, unit_id beside the counted columns."""
-    unit = sheet["unit_id"] or NO_UNIT
-    rows = [
-        {
-            "wave_id": sheet["wave_id"],
-            "audience": sheet["audience"],
-            "unit_id": unit,
-            "question": question,
-            "value": value,
-            "count": number,
-        }
-        # Sorted, or two submissions lock the same rows in opposite order and deadlock.
-        for (question, value), number in sorted(Counter(counted(sheet)).items())
-    ]
-    if rows:
-        connection.exec_driver_sql(_UPSERT[connection.dialect.name], rows)
-    connection.execute(_RAISE_REVISION, {"w": sheet["wave_id"]})
+    place = (sheet["wave_id"], sheet["audience"], sheet["unit_id"] or NO_UNIT)
+    # Sorted, or two submissions lock the same rows in opposite order and deadlock.
+    counts = sorted(Counter(counted(sheet)).items())
+    cells = [cell for pair, number in counts for cell in (*place, *pair, number)]
+    if counts:
+        connection.exec_driver_sql(_upsert(connection.dialect.name, len(counts)), tuple(cells))
+    connection.exec_driver_sql(_raise_revision(connection.dialect.name), (1, sheet["wave_id"]))
 
 
 def subtract(connection: Connection, sheet: Mapping[str, Any]) -> None:
@@ -107,7 +116,7 @@ def subtract(connection: Connection, sheet: Mapping[str, Any]) -> None:
                 tally.c.count == 0,
             )
         )
-    connection.execute(_RAISE_REVISION, {"w": sheet["wave_id"]})
+    connection.exec_driver_sql(_raise_revision(connection.dialect.name), (1, sheet["wave_id"]))
 
 
 def recount(connection: Connection) -> Counter[TallyKey]:

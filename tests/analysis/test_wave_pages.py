@@ -1,4 +1,4 @@
-"""The commissioner's pages of a wave: what they say, and what they never say (domain.md §2.7)."""
+"""The commissioner's pages of a wave: what they say, and never say (docs/decisions/0011)."""
 
 from __future__ import annotations
 
