@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import trustme
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -19,6 +22,33 @@ from tests.harness.server import free_port
 NewPage = Callable[..., Page]
 PATIENCE = 10_000
 """Milliseconds to wait for a page before a test fails."""
+
+
+LONGEST_TEST = 120.0
+"""Seconds after which a test's browser is taken for hung and ended."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """End a browser that does not answer: the test then fails, where it would wait for ever.
+
+    Making a page or running a script in one has no time limit in Playwright.
+    """
+    del item
+    watch = threading.Timer(LONGEST_TEST, end_browser)
+    watch.start()
+    try:
+        return (yield)
+    finally:
+        watch.cancel()
+
+
+def end_browser() -> None:
+    """End every Chromium this process has started, by its id."""
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            if "chrom" in process.name():
+                process.kill()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
