@@ -38,6 +38,7 @@ HEADERS = (
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
     ("X-Frame-Options", "DENY"),
 )
+CONTROL = frozenset(map(chr, (*range(0x20), 0x7F)))
 NOT_KEPT = ("Cache-Control", "no-store")
 HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 
@@ -122,8 +123,8 @@ def _check_form_token(csrf: CSRFProtect) -> None:
 
 
 def _refuse_unreadable() -> None:
-    if "\0" in request.path:
-        # No page has such an address, and PostgreSQL refuses to look for it.
+    if not CONTROL.isdisjoint(request.path):
+        # No page has such an address; PostgreSQL refuses NUL, and a redirect would carry the rest.
         raise NotFound
     if not request.query_string.isascii():
         # Browsers send no raw bytes here, and Werkzeug has no answer to those that are no UTF-8.
