@@ -119,8 +119,8 @@ def save(  # one save is these six things
     draft = standing.draft
     if draft is None and standing.has_sheet:
         submitted = _as_draft(connection, standing)
-        if part(submitted, keys) == typed and not reopen:
-            return
+        if part(submitted, keys) == typed:
+            return  # Nothing to change, so no reason to reopen.
         if not reopen:
             raise AlreadySubmitted(standing, part(submitted, keys))
         if standing.phase != "open":

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -69,7 +70,9 @@ class Soak:
                 )
                 self.runs += 20
             except AssertionError as loss:
-                self.problems.append(f"{kind}: colleagues: {loss}")
+                # Its steps with it: another seed would not find the same.
+                steps = "".join(traceback.format_exception(loss)[-40:])
+                self.problems.append(f"{kind}: colleagues: {steps}")
 
     def lines(self) -> Iterator[str]:
         """The figures."""

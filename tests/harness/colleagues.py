@@ -148,9 +148,8 @@ class Colleagues(RuleBasedStateMachine):
             self.pages[who, page[0]] = Open(page[1], stored, answer)
             return
         assert answer.status_code == 303, (answer.status_code, stored, opened.shown, typed)
-        unchanged = self.draft is None and self.submitted is not None and typed == stored
-        if unchanged and not opened.hidden["reopen"]:
-            # No reason to reopen, except where the page was asked to.
+        if self.draft is None and self.submitted is not None and typed == stored:
+            # Nothing to change, so no reason to reopen, even where the page offered it.
             return
         now = self.draft if self.draft is not None else self.submitted or {}
         self.draft = {k: v for k, v in now.items() if k not in page[1]} | typed
@@ -158,7 +157,7 @@ class Colleagues(RuleBasedStateMachine):
     def _is_stale(self, opened: Open, stored: Sheet, typed: Sheet) -> bool:
         if self.draft is None and self.submitted is not None and not opened.hidden["reopen"]:
             return typed != stored
-        return opened.shown != stored and not (self.draft is not None and typed == stored)
+        return opened.shown != stored and typed != stored
 
     def _shows(self, answer: TestResponse, typed: Sheet, stored: Sheet) -> None:
         for sheet in (typed, stored):
@@ -245,7 +244,8 @@ class Colleagues(RuleBasedStateMachine):
     def stored_as_the_model_says(self) -> None:
         """Draft, sheet, version, reason and counts."""
         standing = self.world.standing(self.handle)
-        assert (standing.draft, standing.version or 0) == (self.draft, self.version)
+        kept, right_now = (standing.draft, standing.version or 0), (self.draft, self.version)
+        assert kept == right_now, (kept, right_now)
         assert bool(standing.no_sheet_reason) == self.declined
         with self.world.database.read() as connection:
             assert submitted_answers(connection, standing) == (self.submitted or {})
