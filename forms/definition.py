@@ -1,8 +1,9 @@
 """Frozen models of a questionnaire: the words of a form as data, never as code.
 
-An answer sheet is a mapping from answer key to value: a scale or choice answer is an option's code,
-ticks are a list of codes, free text is a string. The keys of a question are its id and, where an
-option asks „und zwar", the id followed by `.other`.
+An answer sheet is a mapping from answer key to value: a scale or rating answer is an option's code,
+ticks and units are a list of codes, free text is a string. The keys of a question are its id and,
+where an option asks „und zwar", the id followed by `.other`. In a section that repeats, every entry
+has keys of its own: those of its questions followed by `@` and the entry's id (`what@01bcdf`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,11 @@ AnswerValue = str | list[str]
 Answers = Mapping[str, AnswerValue]
 
 Band = Literal["red", "yellow", "green"]
-QuestionType = Literal["scale", "ticks", "text", "lines"]
+Mode = Literal["named", "anonymous"]
+QuestionType = Literal["scale", "rating", "ticks", "units", "text", "lines"]
+"""`scale` has to be answered and gives points; `rating` may be left out and is averaged."""
+UNIT = "unit:"
+"""Begins the code of a concerned unit in the answer to a `units` question, before the unit's id."""
 
 
 class Translatable:
@@ -76,7 +81,10 @@ class Question(Model):
     other: Code | None = None
     other_text: Text | None = None
     help: Help | None = None
+    terms: tuple[Key, ...] = ()
     promise: bool = False
+    variants: tuple[Key, ...] = ()
+    mode: Mode | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -84,13 +92,24 @@ class Question(Model):
         return (self.id, f"{self.id}.other") if self.other else (self.id,)
 
 
+class Repeat(Model):
+    """Makes a section a list of short entries, each on a page of its own."""
+
+    entry: Text
+    add: Text
+    most: int = Field(ge=2, le=99)
+
+
 class Section(Model):
-    """What stands on one page."""
+    """What stands on one page, or on one page an entry; `variants` and `mode`: asked only there."""
 
     id: Slug
     title: Text
     introduction: Help | None = None
     asked_if: Condition | None = None
+    repeat: Repeat | None = None
+    variants: tuple[Key, ...] = ()
+    mode: Mode | None = None
     questions: tuple[Question, ...] = Field(min_length=1)
 
     @property
@@ -113,12 +132,46 @@ class Bands(Model):
     provisional: bool = False
 
 
+class RatingStep(Model):
+    """The colour of all means below `below`; the last step has no end."""
+
+    band: Band
+    below: float | None = None
+
+
+class RatingBands(Model):
+    """Colours along the mean of a category's ratings; none where fewer than `least_rated` of them
+    (a share, 0 to 1) were given."""
+
+    steps: tuple[RatingStep, ...] = Field(min_length=1)
+    least_rated: float = Field(gt=0, le=1)
+    provisional: bool = False
+
+
 class Category(Model):
-    """A field in which questions are scored together."""
+    """A field in which questions are scored, or rated, together."""
 
     id: Key
     title: Text
     bands: Bands | None = None
+    rating_bands: RatingBands | None = None
+
+
+class Term(Model):
+    """A word explained where it occurs."""
+
+    id: Key
+    term: Text
+    text: Text
+
+
+class Variant(Model):
+    """The questionnaire as one audience gets it, with its own words on the first page."""
+
+    id: Key
+    title: Text
+    introduction: Help | None = None
+    result_title: Text | None = None
 
 
 class Advice(Model):
@@ -161,9 +214,12 @@ class Questionnaire(Model):
     short_title: Text
     source: str
     introduction: Help | None = None
+    result_title: Text | None = None
     thanks: Help | None = None
     head: Head | None = None
     contact: Contact | None = None
+    variants: tuple[Variant, ...] = ()
+    terms: tuple[Term, ...] = ()
     scales: tuple[Scale, ...] = ()
     categories: tuple[Category, ...] = ()
     sections: tuple[Section, ...] = Field(min_length=1)
@@ -179,12 +235,30 @@ class Questionnaire(Model):
 
     @cached_property
     def scored(self) -> dict[str, Question]:
-        """The questions that give points, in order."""
+        """The questions that have to be answered and give points, in order."""
         return {
             q.id: q
             for q in self.questions.values()
-            if any(option.points is not None for option in self.options(q))
+            if q.type != "rating" and any(option.points is not None for option in self.options(q))
         }
+
+    @cached_property
+    def ratings(self) -> dict[str, dict[str, int]]:
+        """Points by rating question and option code, „weiß ich nicht" left out."""
+        return {
+            q.id: {o.code: o.points for o in self.options(q) if o.points is not None}
+            for q in self.questions.values()
+            if q.type == "rating"
+        }
+
+    @cached_property
+    def rated_members(self) -> dict[str, tuple[str, ...]]:
+        """Ids of the rating questions of each category that has any, in order."""
+        members = {
+            c.id: tuple(q for q in self.ratings if self.questions[q].category == c.id)
+            for c in self.categories
+        }
+        return {category: found for category, found in members.items() if found}
 
     @cached_property
     def points(self) -> dict[str, dict[str, int]]:
@@ -222,8 +296,9 @@ class Questionnaire(Model):
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Every answer key, in the order they are asked: the fixed columns of every export."""
-        return tuple(key for section in self.sections for key in section.keys)
+        """Every answer key that is asked once, in order: the fixed columns of every export."""
+        once = (section for section in self.sections if section.repeat is None)
+        return tuple(key for section in once for key in section.keys)
 
     def options(self, question: Question) -> tuple[Option, ...]:
         """The options of a question, its own or those of its scale."""
@@ -234,6 +309,11 @@ class Questionnaire(Model):
     def section(self, section_id: str) -> Section | None:
         """The section with this id, or None."""
         return next((s for s in self.sections if s.id == section_id), None)
+
+    def explained(self, question: Question) -> tuple[Term, ...]:
+        """The terms explained beside a question, in its order."""
+        known = {term.id: term for term in self.terms}
+        return tuple(known[term] for term in question.terms)
 
     def category(self, category_id: str) -> Category:
         """The category with this id; raises KeyError for an unknown one."""

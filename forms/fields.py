@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Collection
 from typing import Any
@@ -9,10 +10,12 @@ from typing import Any
 from wtforms import Field, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from forms.definition import Option, Question
+from forms.definition import UNIT, Option, Question
 
 LONGEST_TEXT = 10_000
 """Characters of one free-text answer: about three printed pages."""
+
+UNIT_CODE = re.compile(re.escape(UNIT) + "[1-9][0-9]{0,8}")
 
 Gettext = Callable[..., str]
 Options = tuple[Option, ...]
@@ -67,6 +70,23 @@ def _ticks(_question: Question, options: Options, gettext: Gettext) -> Field:
     )
 
 
+class OneOfOrUnit(OneOf):
+    """Accepts concerned units too; which of them exist, only the database knows."""
+
+    def __call__(self, form: object, field: Field) -> None:
+        known = OneOf(self.codes | {c for c in field.data or () if UNIT_CODE.fullmatch(c)}, "")
+        known.message = self.message
+        known(form, field)
+
+
+def _units(_question: Question, options: Options, gettext: Gettext) -> Field:
+    message = gettext("Bitte wählen Sie nur aus den angezeigten Feldern.")
+    return SelectMultipleField(
+        validate_choice=False,
+        validators=[OneOfOrUnit([option.code for option in options], message)],
+    )
+
+
 def _text(_question: Question, _options: Options, gettext: Gettext) -> Field:
     return text_field(TextAreaField, gettext)
 
@@ -83,7 +103,9 @@ def text_field(kind: type[StringField], gettext: Gettext) -> Field:
 
 FIELD_TYPES: dict[str, Callable[[Question, Options, Gettext], Any]] = {
     "scale": _scale,
+    "rating": _scale,
     "ticks": _ticks,
+    "units": _units,
     "text": _text,
     "lines": _text,
 }

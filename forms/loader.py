@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from forms.definition import Bands, Question, Questionnaire
+from forms.definition import Bands, Question, Questionnaire, RatingBands
 
 DEFINITIONS = Path(__file__).parent / "definitions"
 LARGEST_FILE = 1024 * 1024
@@ -133,6 +133,8 @@ def _unique_ids(q: Questionnaire) -> Iterator[str]:
         "category": [c.id for c in q.categories],
         "scale": [s.id for s in q.scales],
         "todo": [t.id for t in q.todos],
+        "term": [t.id for t in q.terms],
+        "variant": [v.id for v in q.variants],
         "advice for band": [a.band for a in q.advice],
     }
     for kind, ids in kinds.items():
@@ -156,11 +158,21 @@ def _known_names(q: Questionnaire) -> Iterator[str]:
         yield from _unknown(
             f"{place} has", "option", question.other, [o.code for o in question.options]
         )
-        if question.category and question.id not in q.scored:
+        if question.category and question.id not in q.scored and question.id not in q.ratings:
             yield f"{place} has a category but no points; give its options points"
+        for term in question.terms:
+            yield from _unknown(f"{place} explains", "term", term, [t.id for t in q.terms])
+        yield from _unknown_variants(place, question.variants, q)
+    for section in q.sections:
+        yield from _unknown_variants(f"section '{section.id}'", section.variants, q)
     for todo in q.todos:
         for asked in todo.questions:
             yield from _unknown(f"todo '{todo.id}' names", "question", asked, list(q.questions))
+
+
+def _unknown_variants(place: str, variants: tuple[str, ...], q: Questionnaire) -> Iterator[str]:
+    for variant in variants:
+        yield from _unknown(f"{place} is only for", "variant", variant, [v.id for v in q.variants])
 
 
 def _unknown(place: str, kind: str, name: str | None, known: list[str]) -> Iterator[str]:
@@ -179,14 +191,16 @@ def _fitting_types(q: Questionnaire) -> Iterator[str]:
         with_points = [option for option in options if option.points is not None]
         if question.type == "scale" and 0 < len(with_points) < len(options):
             yield f"question '{question.id}': give all of its options points, or none"
-        if question.type == "ticks" and with_points:
-            yield f"question '{question.id}': ticks are not scored; remove the points"
+        if question.type == "rating" and not with_points:
+            yield f"question '{question.id}': a rating needs options with points"
+        if question.type in ("ticks", "units") and with_points:
+            yield f"question '{question.id}': {question.type} are not scored; remove the points"
 
 
 def _type_problems(question: Question, options: int) -> Iterator[str]:
     if question.scale and question.options:
         yield "has a scale and options of its own; keep one"
-    if question.type in ("scale", "ticks") and not options:
+    if question.type in ("scale", "rating", "ticks") and not options:
         yield f"is of type {question.type} and has nothing to choose; add scale or options"
     if question.type in ("text", "lines") and options:
         yield f"is of type {question.type} and cannot have options; remove them"
@@ -200,6 +214,7 @@ def _type_problems(question: Question, options: int) -> Iterator[str]:
 
 def _conditions_look_back(q: Questionnaire) -> Iterator[str]:
     passed: set[str] = set()
+    worth = q.scored.keys() | q.ratings.keys()
     for section in q.sections:
         condition = section.asked_if
         if condition and condition.question not in passed:
@@ -216,6 +231,10 @@ def _conditions_look_back(q: Questionnaire) -> Iterator[str]:
             # A hidden question gives no points, and a total with holes cannot be compared.
             if condition and question.id in q.scored:
                 yield f"question '{question.id}' gives points and must not depend on a condition"
+            if section.repeat and (question.category or question.id in worth):
+                yield f"question '{question.id}' is asked once an entry and cannot be scored"
+            if section.repeat and question.promise:
+                yield f"question '{question.id}' is asked once an entry and cannot be a promise"
         passed.update(question.id for question in section.questions)
 
 
@@ -224,13 +243,30 @@ def _bands_fit(q: Questionnaire) -> Iterator[str]:
         yield from _band_problems("bands", q.bands, list(q.scored.values()), q)
     for category in q.categories:
         members = [question for question in q.scored.values() if question.category == category.id]
-        if not members:
+        rated = q.rated_members.get(category.id)
+        if not members and not rated:
             yield f"category '{category.id}' has no scored question; add one or remove it"
-        elif category.bands:
+        elif members and rated:
+            yield f"category '{category.id}' mixes scale and rating questions; make it two"
+        elif bool(category.rating_bands) and not rated:
+            yield f"category '{category.id}' has 'rating_bands' but no rating question"
+        elif category.rating_bands:
+            yield from _rating_band_problems(category.id, category.rating_bands)
+        elif category.bands and members:
             yield from _band_problems(f"category '{category.id}' bands", category.bands, members, q)
     for advice in q.advice:
         if advice.band not in {step.band for step in (q.bands.steps if q.bands else ())}:
             yield f"advice for band '{advice.band}', which no total gets; remove it or add the band"
+
+
+def _rating_band_problems(category: str, bands: RatingBands) -> Iterator[str]:
+    place = f"category '{category}' rating_bands"
+    ends = [step.below for step in bands.steps]
+    inner = [end for end in ends[:-1] if end is not None]
+    if ends[-1] is not None or len(inner) != len(ends) - 1 or inner != sorted(set(inner)):
+        yield f"{place}: 'below' must rise and be left out in the last step, found {ends}"
+    if len({step.band for step in bands.steps}) != len(bands.steps):
+        yield f"{place}: a colour stands twice; join its steps"
 
 
 def _band_problems(

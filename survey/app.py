@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
+from analysis.survey_views import blueprint as analysis_survey_blueprint
 from analysis.views import blueprint as analysis_blueprint
 from config import Config
 from survey import desk, locale, problems, protection, respond
@@ -49,6 +50,7 @@ def create_app(config: Config, translations: Path = locale.TRANSLATIONS) -> Flas
     app.register_blueprint(respond.blueprint)
     app.register_blueprint(desk.blueprint)
     app.register_blueprint(analysis_blueprint)
+    app.register_blueprint(analysis_survey_blueprint)
     _plain_addresses(app)
     if config.proxy_hops:
         hops = config.proxy_hops

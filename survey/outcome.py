@@ -5,14 +5,15 @@ Shared by the unit's own result, the open „nur für uns" page and the desk.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection
 
-from forms.definition import Answers, Band, Category, Question, Questionnaire, Todo
-from forms.path import lines
+from forms.definition import Answers, Band, Category, Question, Questionnaire, Section, Todo
+from forms.path import entry_answers, entry_ids, lines
+from forms.rating import Rating, ratings
 from forms.scoring import (
     CategoryScore,
     Neighbour,
@@ -26,6 +27,7 @@ from forms.scoring import (
     weak,
 )
 from forms.texts import Localised
+from survey.concerned import place_names
 from survey.questionnaires import Library
 from survey.standing import Earlier, Standing, earlier, marks_about, submitted_answers
 
@@ -52,6 +54,23 @@ class CategoryRows:
     weak: bool
     hidden_red: bool
     before: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RatedCategory:
+    """A category that is rated: its rating, and (question, answer) of every question rated."""
+
+    category: Category
+    rating: Rating
+    rows: tuple[tuple[Question, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The entries of a section that repeats, each as answers by plain key."""
+
+    section: Section
+    entries: tuple[Answers, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +109,9 @@ class Outcome:
     comparison: Comparison | None
     kept_promises: tuple[PromiseRow, ...]
     texts: tuple[tuple[Question, tuple[str, ...], str], ...]
+    rated: tuple[RatedCategory, ...] = ()
+    entries: tuple[Entries, ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def questionnaire(self) -> Questionnaire:
@@ -109,6 +131,7 @@ def outcome(
     before: Earlier | None = None,
     earlier_questionnaire: Questionnaire | None = None,
     marks: Mapping[str, Any] | None = None,
+    places: Mapping[str, str] | None = None,
 ) -> Outcome:
     """The result of a complete answer sheet.
 
@@ -159,6 +182,9 @@ def outcome(
         comparison=_comparison(questionnaire, before, same),
         kept_promises=_promises(questionnaire, before, marks or {}),
         texts=tuple(_texts(questionnaire, answers)),
+        rated=tuple(_rated(questionnaire, answers)),
+        entries=tuple(_entries(questionnaire, answers)),
+        places=places or {},
     )
 
 
@@ -178,14 +204,16 @@ def read_outcome(
     before = earlier(connection, standing)
     if at_desk and before and not before.read_by_name:
         before = None
+    answers = submitted_answers(connection, standing)
     return outcome(
         localised,
-        submitted_answers(connection, standing),
+        answers,
         before=before,
         earlier_questionnaire=library.stored(connection, before.checksum).questionnaire
         if before
         else None,
         marks=marks_about(standing.promise_marks, before),
+        places=place_names(connection, answers),
     )
 
 
@@ -269,7 +297,7 @@ def _texts(
     found = []
     for question in questionnaire.questions.values():
         given = answers.get(question.id)
-        if not given or question.id in questionnaire.scored:
+        if not given or question.id in questionnaire.scored or question.type == "rating":
             continue
         if question.type == "lines":
             entries = lines(given)
@@ -280,3 +308,32 @@ def _texts(
             entries = tuple(names.get(code, code) for code in given)
         found.append((question, entries, str(answers.get(f"{question.id}.other", ""))))
     return found
+
+
+def _rated(questionnaire: Questionnaire, answers: Answers) -> Iterator[RatedCategory]:
+    """The rated categories of a sheet in which anything was rated at all."""
+    for rating in ratings(questionnaire, answers):
+        if not rating.rated:
+            continue
+        members = (questionnaire.questions[m] for m in questionnaire.rated_members[rating.category])
+        yield RatedCategory(
+            category=questionnaire.category(rating.category),
+            rating=rating,
+            rows=tuple(
+                (question, _chosen(questionnaire, question, answers))
+                for question in members
+                if answers.get(question.id)
+            ),
+        )
+
+
+def _chosen(questionnaire: Questionnaire, question: Question, answers: Answers) -> str:
+    given = answers.get(question.id)
+    return next((o.text for o in questionnaire.options(question) if o.code == given), "")
+
+
+def _entries(questionnaire: Questionnaire, answers: Answers) -> Iterator[Entries]:
+    for section in questionnaire.sections:
+        found = [entry_answers(section, answers, entry) for entry in entry_ids(section, answers)]
+        if section.repeat and found:
+            yield Entries(section, tuple(found))

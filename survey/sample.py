@@ -18,7 +18,7 @@ from survey import store
 from survey.database import Database, clock
 from survey.questionnaires import Frozen
 from survey.tables import invitation, response, unit, wave, wave_audience
-from survey.waves import WavePlan, end_of, make_wave, start_of
+from survey.waves import OFFICES, Audience, WavePlan, end_of, make_wave, start_of
 
 # (code, name, kind, parent's code)
 UNITS = (
@@ -115,15 +115,14 @@ def _wave(  # each is a fact of the sample
         slug=slug,
         title=f"Selbstcheck {slug[-4:]} (Beispiel)",
         first_day=today - timedelta(days=14),
-        last_day=today + timedelta(days=60),
-        kinds=KINDS,
+        audiences=[Audience(OFFICES, "", frozen, today + timedelta(days=60), KINDS)],
         named_kinds=NAMED_KINDS,
         report_names_units=True,
         staff_council_note="Beispieldaten: Beteiligung der Personalvertretung angenommen.",
         previous_slug=previous,
         sample=True,
     )
-    make_wave(connection, plan, frozen, config.zone, config.link_key)
+    make_wave(connection, plan, config.zone, config.link_key)
 
 
 def _handles(connection: Connection, slug: str) -> list[tuple[str, str]]:

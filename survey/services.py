@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask import current_app
 
 from survey.database import Database
+from survey.limits import Limits
 from survey.pages import Pages
 from survey.questionnaires import Library
 
@@ -25,6 +26,7 @@ class Services:
         self.translations = translations
         self.library = Library(translations)
         self.pages = Pages()
+        self.limits = Limits()
 
     @cached_property
     def database(self) -> Database:

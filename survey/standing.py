@@ -68,9 +68,12 @@ class Standing:
     answers: dict[str, AnswerValue] | None
     promise_marks: dict[str, Any] | None
     category_points: dict[str, int] | None
+    category_bands: dict[str, str] | None
     points: int | None
     possible: int | None
     band: str | None
+    taken_part: bool
+    branch: str
 
     @property
     def ends(self) -> datetime:
@@ -152,9 +155,12 @@ _FIRST_COLUMNS = (
     response.c.answers,
     response.c.promise_marks,
     response.c.category_points,
+    response.c.category_bands,
     response.c.points,
     response.c.possible,
     response.c.band,
+    invitation.c.taken_part,
+    invitation.c.branch,
 )
 
 

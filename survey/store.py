@@ -15,19 +15,14 @@ from sqlalchemy import Connection, bindparam, delete, insert, update
 
 from forms.definition import Questionnaire
 from forms.loader import canonical
-from forms.path import visible_answers
-from forms.scoring import score
 from survey import tally
 from survey.database import database_now
+from survey.sheet import NothingToSubmit, StoreError, scored_sheet
 from survey.standing import Standing, by_handle, remarks, submitted_answers
 from survey.tables import invitation, remark, response, response_version
 
 PROMISES = "@promises"
 """Draft key of the marks on the earlier wave's promises."""
-
-
-class StoreError(Exception):
-    """A write that was refused; nothing was changed."""
 
 
 class NotOpen(StoreError):
@@ -49,10 +44,6 @@ class Conflict(StoreError):
 
 class AlreadySubmitted(Conflict):
     """The sheet was submitted in between; a save would have to reopen it."""
-
-
-class NothingToSubmit(StoreError):
-    """There is neither a draft nor a submitted sheet."""
 
 
 class Taken(StoreError):
@@ -126,13 +117,29 @@ def save(  # one save is these six things
         if standing.phase != "open":
             raise NotOpen(standing)
         draft = submitted
+    changed = merged(standing, draft, keys, typed, base)
+    if changed is not None:
+        _keep_draft(connection, standing, changed)
+
+
+def merged(
+    standing: Standing,
+    draft: Mapping[str, Any] | None,
+    keys: tuple[str, ...],
+    typed: Mapping[str, Any],
+    base: str,
+) -> dict[str, Any] | None:
+    """The draft with one page's answers replaced, or None if they already stand there.
+
+    Raises:
+        Conflict: the page's content changed since `base`.
+    """
     stored = part(draft, keys)
     if draft is not None and stored == typed:
-        return
+        return None
     if content_hash(stored) != base:
         raise Conflict(standing, stored)
-    kept = {key: value for key, value in (draft or {}).items() if key not in keys}
-    _keep_draft(connection, standing, {**kept, **typed})
+    return {key: value for key, value in (draft or {}).items() if key not in keys} | dict(typed)
 
 
 def reopen(connection: Connection, handle: str) -> None:
@@ -183,7 +190,7 @@ def submit(
         NotOpen: no answers are taken now.
         Conflict: the draft is not what the check-answers page showed.
         Unanswered: a scored question has no answer.
-        NothingToSubmit: no draft and no sheet.
+        NothingToSubmit: no draft and no sheet, or a draft without any answer.
     """
     standing = by_handle(connection, handle, lock=True)
     if standing is None or standing.response_id is None:
@@ -196,55 +203,24 @@ def submit(
         raise NotOpen(standing)
     if content_hash(standing.draft) != base:
         raise Conflict(standing, standing.draft)
-    sheet = _scored(standing, questionnaire)
+    sheet = scored_sheet(standing.draft, questionnaire)
     if standing.has_sheet:
         _archive(connection, standing)
     texts = sheet.pop("texts")
-    connection.execute(
-        _SUBMIT,
-        {
-            **sheet,
-            "r": standing.response_id,
-            "submission_key": _stored_key(handle, submission_key),
-            "language": language,
-        },
-    )
+    marks = standing.draft.get(PROMISES)
+    place = {"r": standing.response_id, "submission_key": key, "language": language}
+    connection.execute(_SUBMIT, {**sheet, **place, "promise_marks": marks})
     if texts:
         rows = [{"response_id": standing.response_id, "question": q, "body": b} for q, b in texts]
         connection.execute(insert(remark), rows)
     if standing.no_sheet_reason:
         _set_no_sheet(connection, standing.invitation_id, None, "")
-    tally.add(connection, {**sheet, **_place(standing)})
+    tally.add(connection, {**sheet, "promise_marks": marks, **_place(standing)})
 
 
 def _stored_key(handle: str, submission_key: str) -> str:
     # With the handle: the key comes from a browser, and a copied one must not block another unit.
     return hashlib.sha256(f"{handle}:{submission_key}".encode()).hexdigest()
-
-
-def _scored(standing: Standing, questionnaire: Questionnaire) -> dict[str, Any]:
-    draft = standing.draft or {}
-    visible = visible_answers(questionnaire, draft)
-    written = {q.id for q in questionnaire.questions.values() if q.type in ("text", "lines")}
-    texts = {k: v for k, v in visible.items() if k in written or k.endswith(".other")}
-    sheet: dict[str, Any] = {
-        "answers": {key: value for key, value in visible.items() if key not in texts},
-        "texts": sorted(texts.items()),
-        "promise_marks": draft.get(PROMISES),
-        "points": None,
-        "possible": None,
-        "category_points": None,
-        "band": None,
-    }
-    if questionnaire.scored:
-        result = score(questionnaire, visible)
-        sheet |= {
-            "points": result.total.reached,
-            "possible": result.total.possible,
-            "category_points": {c.category: c.points.reached for c in result.categories},
-            "band": result.band,
-        }
-    return sheet
 
 
 def _place(standing: Standing) -> dict[str, Any]:
@@ -261,6 +237,7 @@ def _as_sheet(standing: Standing) -> dict[str, Any]:
         "answers": standing.answers,
         "promise_marks": standing.promise_marks,
         "category_points": standing.category_points,
+        "category_bands": standing.category_bands,
         "points": standing.points,
         "band": standing.band,
     }
@@ -354,6 +331,20 @@ def _set_no_sheet(
         update(invitation)
         .where(invitation.c.id == invitation_id)
         .values(no_sheet_reason=reason, no_sheet_note=note)
+    )
+
+
+def say_taken_part(connection: Connection, handle: str, *, said: bool) -> None:
+    """Note, or take back, that a unit has taken part in an anonymous wave.
+
+    Raises:
+        NotOpen: the wave is closed.
+    """
+    standing = by_handle(connection, handle, lock=True)
+    if standing is None or standing.mode != "anonymous" or standing.phase != "open":
+        raise NothingToSubmit("no open anonymous wave") if standing is None else NotOpen(standing)
+    connection.execute(
+        update(invitation).where(invitation.c.handle == handle).values(taken_part=said)
     )
 
 

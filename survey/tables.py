@@ -36,7 +36,7 @@ metadata = MetaData(
 )
 
 MODES = ("named", "anonymous")
-STATES = ("draft", "submitted", "void")
+STATES = ("draft", "submitted", "quarantined", "void")
 NO_SHEET_REASONS = ("no_contact", "with_other", "declined", "other")
 ROLES = ("commissioner", "administrator")
 BANDS = ("red", "yellow", "green")
@@ -57,6 +57,8 @@ questionnaire = Table(
     # The definition and its texts in every language that was complete: what was asked, for ever.
     Column("document", JSON, nullable=False),
     Column("added", UtcDateTime, nullable=False),
+    # Brought by the commissioner; the others come from forms/definitions.
+    Column("uploaded", Boolean, nullable=False, server_default=text("false")),
 )
 
 unit = Table(
@@ -90,11 +92,18 @@ wave = Table(
     Column("staff_council_note", Text, nullable=False, server_default=""),
     Column("further_readers", Text, nullable=False, server_default=""),
     Column("sample", Boolean, nullable=False, server_default=text("false")),
+    # Anonymous waves: whether a one-time code is asked for, and when the sealed sheets were opened.
+    Column("codes_required", Boolean, nullable=False, server_default=text("false")),
+    Column("unsealed", UtcDateTime),
     Column("revision", Integer, nullable=False, server_default="0"),
     Column("created", UtcDateTime, nullable=False),
     UniqueConstraint("id", "mode"),
     CheckConstraint(_one_of("mode", MODES), name="mode_known"),
     CheckConstraint("previous_id <> id", name="not_its_own_previous"),
+    CheckConstraint(
+        "mode = 'anonymous' OR (unsealed IS NULL AND NOT codes_required)",
+        name="only_anonymous_is_sealed",
+    ),
 )
 
 wave_audience = Table(
@@ -102,6 +111,8 @@ wave_audience = Table(
     metadata,
     Column("wave_id", ForeignKey("wave.id", ondelete="CASCADE"), primary_key=True),
     Column("audience", String(40), primary_key=True),
+    Column("title", String(200), nullable=False, server_default=""),
+    Column("position", Integer, nullable=False, server_default="0"),
     Column(
         "questionnaire_checksum", ForeignKey("questionnaire.checksum"), nullable=False, index=True
     ),
@@ -124,6 +135,8 @@ invitation = Table(
     # The nearest unit above that is read by name: a smaller unit's sheet is seen by it and itself.
     Column("overseer_unit_id", ForeignKey("unit.id")),
     Column("overseer_name", String(300), nullable=False, server_default=""),
+    # A further link of the same unit, for a branch; the return counts the unit once.
+    Column("branch", String(100), nullable=False, server_default=""),
     Column("handle", String(20), nullable=False, unique=True),
     Column("link_generation", Integer, nullable=False, server_default="1"),
     Column("token_hash", String(64), nullable=False, unique=True),
@@ -134,6 +147,8 @@ invitation = Table(
     Column("begun", UtcDateTime),
     Column("no_sheet_reason", String(20)),
     Column("no_sheet_note", String(500), nullable=False, server_default=""),
+    # Anonymous waves: „we have taken part", said on the unit's own link and tied to no sheet.
+    Column("taken_part", Boolean, nullable=False, server_default=text("false")),
     ForeignKeyConstraint(
         ["wave_id", "audience"], ["wave_audience.wave_id", "wave_audience.audience"]
     ),
@@ -157,7 +172,7 @@ response = Table(
     Column("invitation_id", ForeignKey("invitation.id"), index=True),
     Column("unit_id", ForeignKey("unit.id"), index=True),
     Column("language", String(20)),
-    Column("state", String(10), nullable=False),
+    Column("state", String(20), nullable=False),
     # What is being filled; NULL when nothing is open. Free texts stand here until submission.
     Column("draft", JSON(none_as_null=True)),
     Column("submission_key", String(64), unique=True),
@@ -168,6 +183,8 @@ response = Table(
     # What became of the earlier wave's promises, by „question:line".
     Column("promise_marks", JSON(none_as_null=True)),
     Column("category_points", JSON(none_as_null=True)),
+    # Colours of the categories that are rated, not scored.
+    Column("category_bands", JSON(none_as_null=True)),
     Column("points", Integer),
     Column("possible", Integer),
     Column("band", String(10)),
@@ -188,7 +205,7 @@ response = Table(
     CheckConstraint("state <> 'draft' OR draft IS NOT NULL", name="draft_has_content"),
     CheckConstraint(
         "mode <> 'anonymous' OR (invitation_id IS NULL AND unit_id IS NULL "
-        "AND language IS NULL AND submitted IS NULL)",
+        "AND language IS NULL AND submitted IS NULL AND draft IS NULL)",
         name="anonymous_names_nobody",
     ),
     CheckConstraint(
@@ -235,6 +252,55 @@ tally = Table(
     Column("count", Integer, nullable=False),
     CheckConstraint("count >= 0", name="count_not_negative"),
     sqlite_with_rowid=False,
+)
+
+# --- anonymous waves: nothing here has an order, a time or a name (survey/sealed.py) -------------
+
+sealed_sheet = Table(
+    "sealed_sheet",
+    metadata,
+    # Hash of the respondent's ticket, which is stored nowhere: the submission key.
+    Column("id", String(64), primary_key=True),
+    Column("wave_id", Integer, nullable=False),
+    Column("audience", String(40), nullable=False),
+    Column("body", Text, nullable=False),
+    ForeignKeyConstraint(
+        ["wave_id", "audience"], ["wave_audience.wave_id", "wave_audience.audience"]
+    ),
+    Index(None, "wave_id", "audience"),
+    sqlite_with_rowid=False,
+)
+
+anonymous_draft = Table(
+    "anonymous_draft",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("wave_id", ForeignKey("wave.id"), nullable=False, index=True),
+    Column("body", Text, nullable=False),
+    # A day, not a moment.
+    Column("expires", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+one_time_code = Table(
+    "one_time_code",
+    metadata,
+    Column("code_hash", String(64), primary_key=True),
+    Column("wave_id", ForeignKey("wave.id"), nullable=False, index=True),
+    Column("spent", Boolean, nullable=False, server_default=text("false")),
+    sqlite_with_rowid=False,
+)
+
+history = Table(
+    "history",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("slug", String(60), nullable=False, unique=True),
+    Column("title", String(200), nullable=False),
+    Column("year", Integer, nullable=False),
+    # What the sources hold of an earlier survey: returns, participants, findings, counts.
+    Column("document", JSON, nullable=False),
+    Column("added", UtcDateTime, nullable=False),
 )
 
 account = Table(

@@ -2,8 +2,8 @@
 
 Analyses read these few hundred rows and never the responses, so their time does not grow with the
 number of sheets. Beside the answers the tally holds, as questions of their own, `@total`, `@band`,
-`@category:<id>` (points) and `@promise` (marks). `recount` is the same table computed from the
-responses: `verify` compares, `rebuild` replaces.
+`@category:<id>` (points), `@category_band:<id>` (rated categories) and `@promise` (marks).
+`recount` is the same table computed from the responses: `verify` compares, `rebuild` replaces.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from forms.path import base_key
 from survey.tables import NO_UNIT, response, tally, wave
 
 Count = tuple[str, str]
@@ -27,16 +28,20 @@ def counted(sheet: Mapping[str, Any]) -> list[Count]:
     """(question, value) pairs one submitted sheet adds, sorted.
 
     Args:
-        sheet: answers, promise_marks, category_points, points, band as in `response`.
+        sheet: answers, promise_marks, category_points, category_bands, points, band as in
+            `response`.
     """
     pairs: list[Count] = []
-    for question, given in (sheet["answers"] or {}).items():
+    for key, given in (sheet["answers"] or {}).items():
+        # The entries of a sheet are counted together.
+        question = base_key(key)
         pairs += [(question, value) for value in ([given] if isinstance(given, str) else given)]
     if sheet["points"] is not None:
         pairs.append(("@total", str(sheet["points"])))
         pairs += [(f"@category:{c}", str(p)) for c, p in sheet["category_points"].items()]
     if sheet["band"] is not None:
         pairs.append(("@band", sheet["band"]))
+    pairs += [(f"@category_band:{c}", b) for c, b in (sheet["category_bands"] or {}).items()]
     pairs += [
         ("@promise", mark) for mark in (sheet["promise_marks"] or {}).get("lines", {}).values()
     ]
@@ -139,6 +144,7 @@ def _submitted(connection: Connection) -> Iterator[Mapping[str, Any]]:
             columns.answers,
             columns.promise_marks,
             columns.category_points,
+            columns.category_bands,
             columns.points,
             columns.band,
         ).where(columns.state == "submitted"),

@@ -24,7 +24,9 @@ LARGEST_IMPORT = 1024 * 1024
 MOST_ROWS = 5000
 LONGEST_NAME = 300
 LONGEST_CODE = 60
-OUTSIDE_KINDS = frozenset({"extern", "gremium", "politik"})
+OUTSIDE_KINDS = frozenset(
+    {"extern", "gremium", "politik", "traeger", "verein", "arbeitsgruppe", "beirat", "buendnis"}
+)
 NUMBERED = re.compile(r"^(?:(?P<letters>[^\W\d]+) ?)?(?P<number>\d+(?:\.\d+)*)$")
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
 ALIASES = {"name_de": "name", "amt": "name", "bezeichnung": "name", "art": "kind", "e-mail": "mail"}

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert, select, update
 
+from forms.definition import Mode
 from survey import access
 from survey.database import database_now
 from survey.questionnaires import Frozen, keep
@@ -22,17 +23,35 @@ OFFICES = "office"
 
 
 @dataclass(frozen=True, slots=True)
+class Audience:
+    """Who is asked what until when; `key` stands in addresses, `last_day` is still open.
+
+    `kinds` are the kinds of units that get a personal link.
+    """
+
+    key: str
+    title: str
+    frozen: Frozen
+    last_day: date
+    kinds: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WavePlan:
-    """What makes a wave; `first_day` and `last_day` are days in the city's time zone, both open."""
+    """What makes a wave; `first_day` is a day in the city's time zone.
+
+    In an anonymous wave a personal link leads to no sheet: it only takes „we have taken part".
+    """
 
     slug: str
     title: str
     first_day: date
-    last_day: date
-    kinds: Sequence[str]
+    audiences: Sequence[Audience]
     named_kinds: Sequence[str]
     report_names_units: bool
     staff_council_note: str
+    mode: Mode = "named"
+    codes_required: bool = False
     further_readers: str = ""
     previous_slug: str = ""
     sample: bool = False
@@ -48,40 +67,42 @@ def end_of(day: date, zone: ZoneInfo) -> datetime:
     return start_of(day + timedelta(days=1), zone)
 
 
-def make_wave(
-    connection: Connection, plan: WavePlan, frozen: Frozen, zone: ZoneInfo, link_key: str
-) -> int:
-    """Store a checked plan with an invitation for every inside unit of the chosen kinds.
+def make_wave(connection: Connection, plan: WavePlan, zone: ZoneInfo, link_key: str) -> int:
+    """Store a checked plan with an invitation for every unit of the chosen kinds.
 
     Returns:
         The number of invitations.
     """
-    keep(connection, frozen)
     previous = connection.scalar(select(wave.c.id).where(wave.c.slug == plan.previous_slug))
     key = connection.execute(
         insert(wave).values(
             slug=plan.slug,
             title=plan.title,
-            mode="named",
+            mode=plan.mode,
             opens=start_of(plan.first_day, zone),
             previous_id=previous,
             named_kinds=list(plan.named_kinds),
             report_names_units=plan.report_names_units,
             staff_council_note=plan.staff_council_note,
             further_readers=plan.further_readers,
+            codes_required=plan.codes_required,
             sample=plan.sample,
             created=database_now(),
         )
     ).inserted_primary_key
     wave_id = int(key[0]) if key else 0
-    connection.execute(
-        insert(wave_audience).values(
-            wave_id=wave_id,
-            audience=OFFICES,
-            questionnaire_checksum=frozen.checksum,
-            closes=end_of(plan.last_day, zone),
+    for position, audience in enumerate(plan.audiences):
+        keep(connection, audience.frozen)
+        connection.execute(
+            insert(wave_audience).values(
+                wave_id=wave_id,
+                audience=audience.key,
+                title=audience.title,
+                position=position,
+                questionnaire_checksum=audience.frozen.checksum,
+                closes=end_of(audience.last_day, zone),
+            )
         )
-    )
     rows = _invitations(connection, wave_id, plan, link_key)
     if rows:
         connection.execute(insert(invitation), rows)
@@ -92,20 +113,16 @@ def _invitations(
     connection: Connection, wave_id: int, plan: WavePlan, link_key: str
 ) -> list[dict[str, Any]]:
     units = {row.id: row for row in connection.execute(select(unit).order_by(unit.c.code))}
-    found = [
-        each
-        for each in units.values()
-        if each.kind in plan.kinds and each.inside and each.successor_id is None
-    ]
+    audience_of = {kind: each.key for each in reversed(plan.audiences) for kind in each.kinds}
+    found = [u for u in units.values() if u.kind in audience_of and u.successor_id is None]
     named = {each.id for each in found if each.kind in plan.named_kinds}
     rows = []
     for each in found:
-        handle = access.new_handle()
         overseer = None if each.id in named else _nearest(units, each.parent_id, named)
         rows.append(
             {
                 "wave_id": wave_id,
-                "audience": OFFICES,
+                "audience": audience_of[each.kind],
                 "unit_id": each.id,
                 "unit_code": each.code,
                 "unit_name": each.name,
@@ -114,11 +131,43 @@ def _invitations(
                 "parent_name": units[each.parent_id].name if each.parent_id else "",
                 "overseer_unit_id": overseer,
                 "overseer_name": units[overseer].name if overseer else "",
-                "handle": handle,
-                "token_hash": access.token_hash(access.link_token(link_key, handle, 1)),
             }
+            | _new_link(link_key)
         )
     return rows
+
+
+def _new_link(link_key: str) -> dict[str, str]:
+    handle = access.new_handle()
+    token = access.link_token(link_key, handle, 1)
+    return {"handle": handle, "token_hash": access.token_hash(token)}
+
+
+def add_branch_link(connection: Connection, handle: str, branch: str, link_key: str) -> str:
+    """A further link of the same unit in the same wave, for a branch; returns its handle.
+
+    The unit counts once in the return, however many of its links are answered.
+    """
+    row = connection.execute(select(invitation).where(invitation.c.handle == handle)).one()
+    copied = (
+        *("wave_id", "audience", "unit_id", "unit_code", "unit_name", "unit_kind"),
+        *("parent_unit_id", "parent_name", "overseer_unit_id", "overseer_name"),
+    )
+    link = _new_link(link_key)
+    facts = {name: row._mapping[name] for name in copied}
+    connection.execute(insert(invitation).values(**facts, **link, branch=branch))
+    return link["handle"]
+
+
+def set_closing(
+    connection: Connection, wave_id: int, audience: str, last_day: date, zone: ZoneInfo
+) -> None:
+    """Let one audience answer until the end of another day."""
+    connection.execute(
+        update(wave_audience)
+        .where(wave_audience.c.wave_id == wave_id, wave_audience.c.audience == audience)
+        .values(closes=end_of(last_day, zone))
+    )
 
 
 def _nearest(units: Mapping[int, Any], start: int | None, wanted: Collection[int]) -> int | None:

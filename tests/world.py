@@ -21,7 +21,8 @@ from survey.database import Database
 from survey.questionnaires import Frozen, freeze
 from survey.standing import Standing, by_handle, of_wave
 from survey.tables import unit, wave, wave_audience
-from survey.waves import WavePlan, make_wave
+from survey.waves import OFFICES as OFFICES_KEY
+from survey.waves import Audience, WavePlan, make_wave
 
 LINK_KEY = "link-key-of-the-tests-0123456789abcdef"
 SECRET_KEY = "secret-key-of-the-tests-0123456789abc"
@@ -98,16 +99,18 @@ class World:
             "slug": "selbstcheck-2026",
             "title": "Selbstcheck 2026",
             "first_day": today - timedelta(days=2),
-            "last_day": today + timedelta(days=30),
-            "kinds": ("amt", "eigenbetrieb", "abteilung", "sachgebiet"),
             "named_kinds": ("amt", "eigenbetrieb"),
             "report_names_units": False,
             "staff_council_note": "beteiligt",
         }
+        if "audiences" not in changes:
+            kinds = changes.pop("kinds", ("amt", "eigenbetrieb", "abteilung", "sachgebiet"))
+            last_day = changes.pop("last_day", today + timedelta(days=30))
+            chosen = frozen or freeze(selbstcheck())
+            given["audiences"] = (Audience(OFFICES_KEY, "", chosen, last_day, kinds),)
         plan = WavePlan(**given | changes)
-        chosen = frozen or freeze(selbstcheck())
         self.database.write(
-            lambda c: make_wave(c, plan, chosen, self.config.zone, self.config.link_key)
+            lambda c: make_wave(c, plan, self.config.zone, self.config.link_key)
         )
         self.handles = [standing.handle for standing in self.standings(plan.slug)]
         return self.handles

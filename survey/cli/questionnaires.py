@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from forms.definition import Questionnaire
+from forms.definition import Bands, Category, Questionnaire, RatingBands, Section
 from forms.loader import available, load
+from forms.variants import variant
 from survey.cli.common import Failure, main
 
 
@@ -22,19 +24,65 @@ def questionnaire() -> None:
 def check_questionnaire(file: Path) -> None:
     """Sagen, was an einer Fragebogendatei falsch ist, oder sie zusammenfassen."""
     found = load(file)
-    total = sum(found.most_points(question) for question in found.scored)
     click.echo(f"{file.name}: good")
-    click.echo(f"  {found.id}, version {found.version}: {found.short_title}")
-    counted = f"{len(found.questions)} questions, {len(found.scored)} scored"
-    click.echo(f"  {len(found.sections)} sections, {counted}")
+    for line in summary(found):
+        click.echo(f"  {line}")
+
+
+def summary(found: Questionnaire) -> Iterator[str]:
+    """What a questionnaire holds, a line each, for its author to compare with what was meant."""
+    yield f"{found.id}, version {found.version}: {found.short_title}"
+    yield f"{len(found.sections)} sections, {_counted(found)}"
+    for each in found.variants:
+        reduced = variant(found, each.id, "named")
+        named = f"{len(reduced.sections)} sections, {len(reduced.questions)} questions"
+        yield f"variant {each.id}: {named} in a named wave ({each.title})"
+    for section in found.sections:
+        yield from _peculiarities(section)
     for category in found.categories:
-        members = found.members[category.id]
-        points = sum(found.most_points(question) for question in members)
-        click.echo(f"  category {category.id}: questions {', '.join(members)}; {points} points")
+        yield f"category {category.id}: {_gathered(found, category)}"
     if found.bands:
+        total = sum(found.most_points(question) for question in found.scored)
         steps = ", ".join(f"{s.band} to {s.highest}" for s in found.bands.steps)
-        note = " (provisional)" if found.bands.provisional else ""
-        click.echo(f"  total {found.least_total} to {total}: {steps}{note}")
+        yield f"total {found.least_total} to {total}: {steps}{_note(found.bands)}"
+
+
+def _counted(found: Questionnaire) -> str:
+    rated = f", {len(found.ratings)} rated" if found.ratings else ""
+    return f"{len(found.questions)} questions, {len(found.scored)} scored{rated}"
+
+
+def _peculiarities(section: Section) -> Iterator[str]:
+    if section.repeat:
+        asked = f"{len(section.questions)} questions an entry"
+        yield f"section {section.id}: {asked}, at most {section.repeat.most} entries"
+    if section.variants:
+        yield f"section {section.id}: only for {', '.join(section.variants)}"
+    if section.mode:
+        yield f"section {section.id}: only in {section.mode} waves"
+
+
+def _gathered(found: Questionnaire, category: Category) -> str:
+    rated = found.rated_members.get(category.id)
+    if rated:
+        return f"ratings {', '.join(rated)}{_colours(category.rating_bands)}"
+    members = found.members[category.id]
+    points = sum(found.most_points(question) for question in members)
+    return f"questions {', '.join(members)}; {points} points"
+
+
+def _colours(bands: RatingBands | None) -> str:
+    if bands is None:
+        return "; no colours"
+    steps = ", ".join(
+        f"{s.band} below {s.below}" if s.below is not None else f"else {s.band}"
+        for s in bands.steps
+    )
+    return f"; mean {steps} if {bands.least_rated:.0%} are rated{_note(bands)}"
+
+
+def _note(bands: Bands | RatingBands) -> str:
+    return " (provisional)" if bands.provisional else ""
 
 
 @questionnaire.command("list")

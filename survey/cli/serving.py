@@ -9,10 +9,13 @@ from sqlalchemy import Connection, func, select
 from config import Config, from_environment, with_instance_secrets
 from forms.loader import available, load
 from survey import access, schema
+from survey.anonymous import audiences
 from survey.cli.common import main, open_database, say, settings
+from survey.cli.work import start_worker
 from survey.database import Database
 from survey.standing import of_wave
 from survey.tables import account, wave
+from survey.waves import OFFICES
 
 MOST_LINKS_PRINTED = 5
 
@@ -26,7 +29,11 @@ def run() -> None:
     config = from_environment(with_instance_secrets(os.environ))
     compile_stale()
     lines = prepare(config)
-    server.serve(config, lambda: say([f"ready: {config.public_url}/", *lines]))
+    worker = start_worker()
+    try:
+        server.serve(config, lambda: say([f"ready: {config.public_url}/", *lines]))
+    finally:
+        worker.terminate()
 
 
 def prepare(config: Config) -> list[str]:
@@ -40,8 +47,10 @@ def prepare(config: Config) -> list[str]:
     if empty:
         from survey.questionnaires import freeze  # noqa: PLC0415  # only needed the first time
         from survey.sample import load_sample  # noqa: PLC0415
+        from survey.sample_survey import load_sample_survey  # noqa: PLC0415
 
         load_sample(database, config, freeze(load(available()["selbstcheck-2025"])))
+        load_sample_survey(database, config, freeze(load(available()["zugangshemmnisse-2026"])))
     if not accounts:
         _first_accounts(database, config)
     lines = _links(database, config) + _access_lines(database, config)
@@ -69,8 +78,25 @@ def _links(database: Database, config: Config) -> list[str]:
         )
         standings = [s for slug in list(slugs) for s in of_wave(connection, slug)]
     unanswered = [s for s in standings if s.takes_answers and s.return_state == "invited"]
+    offices = [s for s in unanswered if s.audience == OFFICES]
+    named = [s for s in unanswered if s.audience != OFFICES and s.mode == "named"]
+    # One a kind, so that all variants can be tried.
+    asked = {s.audience: s for s in reversed(named)}
     return [
-        f"office link: {access.personal_link(config, s)}" for s in unanswered[:MOST_LINKS_PRINTED]
+        *(f"office link: {access.personal_link(config, s)}" for s in offices[:MOST_LINKS_PRINTED]),
+        *(f"barrier link: {access.personal_link(config, s)}" for s in asked.values()),
+        *(f"open barrier survey: {address}" for address in _open_surveys(database, config)),
+    ]
+
+
+def _open_surveys(database: Database, config: Config) -> list[str]:
+    with database.read() as connection:
+        slugs = connection.scalars(
+            select(wave.c.slug).where(wave.c.sample, wave.c.mode == "anonymous")
+        )
+        found = [s for slug in list(slugs) for s in audiences(connection, slug)]
+    return [
+        f"{config.public_url}/de/o/{s.wave_slug}/{s.audience}" for s in found if s.phase == "open"
     ]
 
 

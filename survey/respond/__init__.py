@@ -30,4 +30,4 @@ def choose_language(_endpoint: str | None, values: dict[str, Any] | None) -> Non
 
 blueprint.url_value_preprocessor(choose_language)
 
-from survey.respond import filling, finishing, only_us, promises, start  # noqa: E402, F401  # routes
+from survey.respond import filling, finishing, only_us, open, promises, start  # noqa: E402, F401  # routes

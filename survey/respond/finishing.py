@@ -9,7 +9,13 @@ from flask import g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from forms.fields import cleaned
-from forms.path import hidden_texts, visible_answers, visible_sections
+from forms.path import (
+    entry_answers,
+    entry_ids,
+    hidden_texts,
+    visible_answers,
+    visible_sections,
+)
 from forms.scoring import Unanswered
 from survey import store
 from survey.database import Unavailable
@@ -19,9 +25,12 @@ from survey.messages import bands, no_sheet_reasons, promise_marks
 from survey.outcome import Outcome, read_outcome
 from survey.problems import Problem, unavailable
 from survey.respond import blueprint
-from survey.respond.filling import gives_text_back, grace_notice
-from survey.respond.invited import Invited, load, not_open, promises_of
+from survey.respond.drawing import grace_notice, names_of_places
+from survey.respond.filling import gives_text_back
+from survey.respond.invited import Invited, load, load_named, not_open, promises_of
+from survey.respond.open import suspicion
 from survey.services import database, services
+from survey.sheet import NothingToSubmit
 from survey.standing import marks_about
 
 LONGEST_NOTE = 300
@@ -50,6 +59,12 @@ def _check_page(invited: Invited, notice: str = "") -> str:
         questionnaire=questionnaire,
         sections=sections,
         answers=visible,
+        entries={
+            s.id: [(e, entry_answers(s, visible, e)) for e in entry_ids(s, visible)]
+            for s in sections
+            if s.repeat
+        },
+        place_names=names_of_places(visible),
         missing=[q for q in questionnaire.scored.values() if q.id not in visible],
         hidden=[questionnaire.questions[name] for name in hidden_texts(questionnaire, draft)],
         promises=promises_of(before, invited),
@@ -78,19 +93,10 @@ def submit(wave: str, handle: str) -> Response:
             _("Diese Seite war lange offen. Bitte drücken Sie noch einmal auf „Jetzt abgeben“."),
         )
     try:
-        database().write(
-            lambda connection: store.submit(
-                connection,
-                handle,
-                base,
-                key,
-                invited.frozen.questionnaire,
-                invited.localised.language,
-            )
-        )
+        invited.submit(base, key, suspicion(invited) if invited.is_open else "")
     except store.NotOpen as refused:
         raise not_open(refused.standing) from None
-    except store.NothingToSubmit:
+    except NothingToSubmit:
         raise Problem(
             409,
             _("Es ist noch nichts gespeichert, was abgegeben werden könnte."),
@@ -162,7 +168,7 @@ def receipt(response_id: str, version: int) -> str:
 @blueprint.post("/w/<wave>/<handle>/reopen")
 def reopen(wave: str, handle: str) -> Response:
     """Open a submitted sheet for changes, or drop the open changes."""
-    invited = load(wave, handle)
+    invited = load_named(wave, handle)
     if request.form.get("then") == "discard":
         return _discard(invited, request.form.get("base", ""))
     _write(lambda connection: store.reopen(connection, handle))
@@ -186,7 +192,7 @@ def _discard(invited: Invited, base: str) -> Response:
 @blueprint.get("/w/<wave>/<handle>/no-sheet")
 def show_no_sheet(wave: str, handle: str) -> str:
     """Reasons for handing in no sheet."""
-    invited = load(wave, handle)
+    invited = load_named(wave, handle)
     if not invited.standing.takes_answers:
         raise not_open(invited.standing)
     return _no_sheet_page(invited, invited.standing.no_sheet_reason, invited.standing.no_sheet_note)
@@ -209,7 +215,7 @@ def _no_sheet_page(invited: Invited, reason: str | None, note: str, error: str =
 @gives_text_back
 def save_no_sheet(wave: str, handle: str) -> Response:  # noqa: PLR0911  # one way out each
     """Keep the reason, or take it back."""
-    invited = load(wave, handle)
+    invited = load_named(wave, handle)
     reason = request.form.get("reason", "")
     note = cleaned(request.form.get("note"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,8 @@ from flask import g, request, session
 from forms.definition import Section
 from forms.path import lines, visible_sections
 from forms.texts import Localised
-from survey import access
+from survey import access, anonymous, store
+from survey.anonymous import OPEN, Ticket
 from survey.locale import day, last_day
 from survey.locale import gettext as _
 from survey.problems import Problem
@@ -29,6 +31,54 @@ class Invited:
     standing: Standing
     frozen: Frozen
     localised: Localised
+    ticket: Ticket | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether this is a sheet of an anonymous wave: it belongs to nobody."""
+        return self.standing.mode == "anonymous"
+
+    @property
+    def granted(self) -> bool:
+        """Whether this browser may work on the sheet."""
+        if self.is_open:
+            return self.ticket is not None
+        return access.is_granted(session, self.standing)
+
+    @property
+    def start(self) -> str:
+        """Address of the first page of an open survey."""
+        return f"/{g.language.code}/o/{self.standing.wave_slug}/{self.standing.audience}"
+
+    def save(
+        self,
+        keys: tuple[str, ...],
+        typed: Mapping[str, Any],
+        base: str,
+        *,
+        reopen: bool = False,
+    ) -> None:
+        """Store what was typed on one page; raises what `store.save` and `anonymous.save` raise."""
+        ticket, handle = self.ticket, self.standing.handle
+        if ticket is None:
+            database().write(lambda c: store.save(c, handle, keys, typed, base, reopen=reopen))
+            return
+        link_key = services().config.link_key
+        database().write(lambda c: anonymous.save(c, ticket, link_key, keys, typed, base))
+
+    def submit(self, base: str, submission_key: str, suspicion: str) -> None:
+        """Hand the draft in; raises what `store.submit` and `anonymous.submit` raise."""
+        ticket, handle, asked = self.ticket, self.standing.handle, self.frozen.questionnaire
+        language = self.localised.language
+        if ticket is None:
+            database().write(
+                lambda c: store.submit(c, handle, base, submission_key, asked, language)
+            )
+            return
+        key = services().config.link_key
+        database().write(
+            lambda c: anonymous.submit(c, ticket, key, base, asked, suspicion=suspicion)
+        )
 
     @property
     def root(self) -> str:
@@ -69,6 +119,8 @@ def load(wave: str, handle: str, *, must_be_granted: bool = True) -> Invited:
     Raises:
         Problem: unknown, not opened in this browser, or not offered in this language.
     """
+    if handle.startswith(OPEN):
+        return _load_open(wave, handle.removeprefix(OPEN), must_be_granted=must_be_granted)
     with database().read() as connection:
         standing = by_handle(connection, handle)
     if standing is None or standing.wave_slug != wave:
@@ -78,7 +130,53 @@ def load(wave: str, handle: str, *, must_be_granted: bool = True) -> Invited:
     return behind(standing)
 
 
-def behind(standing: Standing) -> Invited:
+def load_named(wave: str, handle: str) -> Invited:
+    """The invitation of this address, for pages an open survey does not have."""
+    if handle.startswith(OPEN):
+        raise Problem(404, _("Diese Seite gibt es nicht."))
+    return load(wave, handle)
+
+
+def _load_open(slug: str, audience: str, *, must_be_granted: bool) -> Invited:
+    """The sheet of an open survey this browser holds a ticket for."""
+    found = open_audience(slug, audience)
+    ticket = held_ticket(slug, audience)
+    key = services().config.link_key
+    with database().read() as connection:
+        standing = anonymous.by_ticket(connection, ticket, key) if ticket else None
+    if standing is not None:
+        return behind(standing, ticket)
+    if must_be_granted:
+        raise Problem(
+            403,
+            _("Bitte öffnen Sie zuerst die Befragung."),
+            _("Ihr Entwurf ist noch da, wenn Sie Ihren Weitermach-Code notiert haben."),
+            link=(f"/{g.language.code}/o/{slug}/{audience}", _("Zur ersten Seite")),
+        )
+    return behind(found)
+
+
+def open_audience(slug: str, audience: str) -> Standing:
+    """An audience of an anonymous wave as somebody without a ticket sees it; raises Problem."""
+    with database().read() as connection:
+        found = [s for s in anonymous.audiences(connection, slug) if s.audience == audience]
+    if not found:
+        raise Problem(
+            404,
+            _("Diese Befragung kennen wir nicht."),
+            _("Vielleicht fehlt ein Stück der Adresse. Bitte geben Sie sie vollständig ein."),
+            ask_office(),
+        )
+    return found[0]
+
+
+def held_ticket(slug: str, audience: str) -> Ticket | None:
+    """The ticket this browser holds for an audience, or None."""
+    secret = session.get("tickets", {}).get(f"{slug}/{audience}")
+    return Ticket(slug, audience, secret) if secret else None
+
+
+def behind(standing: Standing, ticket: Ticket | None = None) -> Invited:
     """A standing with its questionnaire. Raises Problem if it is not offered in this language."""
     library = services().library
     frozen = library.known(standing.checksum)
@@ -87,7 +185,7 @@ def behind(standing: Standing) -> Invited:
             frozen = library.stored(connection, standing.checksum)
     if g.language.code not in frozen.languages:
         raise not_in_language()
-    return Invited(standing, frozen, frozen.localised(g.language.code))
+    return Invited(standing, frozen, frozen.localised(g.language.code), ticket)
 
 
 def not_in_language() -> Problem:
@@ -174,7 +272,9 @@ def not_open(standing: Standing) -> Problem:
         403,
         _("Diese Erhebung ist geschlossen."),
         _("Antworten waren bis einschließlich %(day)s möglich.", day=last_day(standing.ends, zone)),
-        _("Möchten Sie noch antworten, bitten Sie um eine Verlängerung.") + " " + ask_office(),
+        ask_office()
+        if standing.mode == "anonymous"
+        else _("Möchten Sie noch antworten, bitten Sie um eine Verlängerung.") + " " + ask_office(),
         link=way_on,
     )
 

@@ -16,7 +16,8 @@ from survey.problems import Problem
 from survey.protection import form_token
 from survey.questionnaires import Frozen
 from survey.respond import blueprint
-from survey.respond.filling import answer_slots, gives_text_back
+from survey.respond.drawing import answer_slots
+from survey.respond.filling import gives_text_back
 from survey.respond.invited import not_in_language
 from survey.services import services
 

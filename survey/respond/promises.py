@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import g, make_response, redirect, render_template, request, session
+from flask import g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from survey import access, store
+from survey import store
 from survey.database import Unavailable
 from survey.locale import gettext as _
 from survey.messages import promise_marks
@@ -20,6 +20,7 @@ from survey.respond.invited import (
     Invited,
     ask_office,
     load,
+    load_named,
     not_open,
     promises_of,
 )
@@ -29,7 +30,7 @@ from survey.standing import marks_about
 @blueprint.get(f"/w/<wave>/<handle>/{PROMISE_STEP}")
 def show_promises(wave: str, handle: str) -> str | Response:
     """The earlier promises with the marks given so far."""
-    invited = load(wave, handle)
+    invited = load_named(wave, handle)
     standing = invited.standing
     if not standing.takes_answers:
         raise not_open(standing)
@@ -75,7 +76,7 @@ def _page(
 def save_promises(wave: str, handle: str) -> Response:
     """Keep the marks; lines that are not last time's are ignored."""
     invited = load(wave, handle, must_be_granted=False)
-    if not access.is_granted(session, invited.standing):
+    if not invited.granted or invited.is_open:
         # Promises are the unit's own text: not shown without its link, and a few clicks to redo.
         raise Problem(
             403,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g, make_response, redirect, render_template, request, session
 from werkzeug.wrappers import Response
 
-from forms.path import visible_sections
+from forms.path import entry_ids, visible_sections
 from survey import access, store
 from survey.locale import gettext as _
 from survey.locale import last_day, remember_language
@@ -17,12 +17,14 @@ from survey.respond.invited import (
     ask_office,
     behind,
     load,
+    load_named,
     not_open,
     promises_of,
     revoked_link,
     unknown_link,
     visible_steps,
 )
+from survey.respond.open import readable
 from survey.services import database, services
 from survey.standing import Standing, by_token_hash, marks_about
 
@@ -49,6 +51,8 @@ def show_link(token: str) -> str:
     standing = _behind(token)
     if standing.phase == "not_yet" or (standing.phase == "closed" and not standing.has_sheet):
         raise not_open(standing)
+    if standing.mode == "anonymous":
+        return _taken_part_page(standing)
     frozen = behind(standing).frozen
     return render_template(
         "respond/link.html",
@@ -59,12 +63,29 @@ def show_link(token: str) -> str:
     )
 
 
+def _taken_part_page(standing: Standing) -> str:
+    """The link of an anonymous wave: where the open survey is, and „we have taken part"."""
+    path = f"/{g.language.code}/o/{standing.wave_slug}/{standing.audience}"
+    return render_template(
+        "respond/taken_part.html",
+        standing=standing,
+        offered=behind(standing).frozen.languages,
+        open_path=path,
+        open_address=f"{services().config.public_url}{path}",
+        last_day=last_day(standing.ends, services().config.zone),
+    )
+
+
 @blueprint.post("/l/<token>")
 def exchange_link(token: str) -> Response:
     """Exchange the link for a session; the token leaves the address."""
     standing = _behind(token)
     if standing.phase == "not_yet" or (standing.phase == "closed" and not standing.has_sheet):
         raise not_open(standing)
+    if standing.mode == "anonymous":
+        said = request.form.get("then") != "withdraw"
+        database().write(lambda c: store.say_taken_part(c, standing.handle, said=said))
+        return redirect(request.path, 303)
     if standing.begun is None and standing.takes_answers:
         database().write(lambda connection: store.begin(connection, standing.handle))
     access.grant(session, standing)
@@ -88,7 +109,8 @@ def overview(wave: str, handle: str) -> str:
         steps=_progress(invited),
         base=store.content_hash(standing.draft),
         saved=request.args.get("saved") == "1",
-        link=access.personal_link(config, standing, g.language.code),
+        link="" if invited.is_open else access.personal_link(config, standing, g.language.code),
+        code=readable(invited.ticket.secret) if invited.ticket else "",
         last_day=last_day(standing.ends, config.zone),
         reasons=no_sheet_reasons(),
         overseen=invited.overseen(),
@@ -111,8 +133,10 @@ def _progress(invited: Invited) -> list[tuple[str, str, str]]:
             whole, some = len(marked) == len(before), bool(marked)
             rows.append((step, _("Was aus den Zusagen des Vorjahres wurde"), _state(whole, some)))
             continue
-        questions = sections[step].questions
-        answered = [bool(draft.get(q.id)) for q in questions]
+        section = sections[step]
+        answered = [bool(draft.get(q.id)) for q in section.questions]
+        if section.repeat:
+            answered = [True] * len(entry_ids(section, draft)) or [False]
         rows.append((step, sections[step].title, _state(all(answered), any(answered))))
     return rows
 
@@ -124,7 +148,7 @@ def _state(whole: bool, some: bool) -> str:
 @blueprint.route("/w/<wave>/<handle>/not-us", methods=["GET", "POST"])
 def not_us(wave: str, handle: str) -> str | Response:
     """For somebody who holds another office's link: close it here and tell whom."""
-    invited = load(wave, handle)
+    invited = load_named(wave, handle)
     if request.method == "GET":
         return render_template(
             "respond/not_us.html", invited=invited, offered=invited.frozen.languages

@@ -22,7 +22,7 @@ from survey.questionnaires import Frozen, freeze
 from survey.sample import KINDS, NAMED_KINDS
 from survey.standing import Standing, by_handle, of_wave
 from survey.tables import wave
-from survey.waves import WavePlan, make_wave
+from survey.waves import OFFICES, Audience, WavePlan, make_wave
 from tests.harness.server import Server, free_port
 from tests.world import make_config, selbstcheck
 
@@ -85,15 +85,16 @@ class Site:
             slug=slug,
             title="Selbstcheck (Probe)",
             first_day=today - timedelta(days=2),
-            last_day=today + timedelta(days=30),
-            kinds=KINDS,
+            audiences=[
+                Audience(OFFICES, "", _frozen_selbstcheck(), today + timedelta(days=30), KINDS)
+            ],
             named_kinds=NAMED_KINDS,
             report_names_units=False,
             staff_council_note="beteiligt",
         )
         config = self.config
         self.database.write(
-            lambda c: make_wave(c, plan, _frozen_selbstcheck(), config.zone, config.link_key)
+            lambda c: make_wave(c, plan, config.zone, config.link_key)
         )
         with self.database.read() as connection:
             return of_wave(connection, slug)

@@ -245,6 +245,128 @@ def test_a_fault_is_named_with_file_place_and_cure(spoil: Any, said: str) -> Non
     assert all(problem.startswith("check.toml: ") for problem in raised.value.problems)
 
 
+BARRIERS = (FOLDER / "barriers.toml").read_text(encoding="utf-8")
+ENDS = "category 'doors' rating_bands: 'below' must rise and be left out in the last step"
+
+
+def steps(document: Document, *ends: float | None) -> None:
+    """Give the rating bands these ends, a colour each."""
+    document["categories"][0]["rating_bands"]["steps"] = [
+        {"band": band} | ({} if end is None else {"below": end})
+        for band, end in zip(("red", "yellow", "green"), ends, strict=False)
+    ]
+
+
+# As above, of the questionnaire with entries, variants, terms and ratings.
+BARRIER_FAULTS: list[tuple[str, Any, str]] = [
+    (
+        "unknown term",
+        lambda d: question(d, "what").update(terms=["step", "stair"]),
+        "question 'what' explains unknown term 'stair'; known: step",
+    ),
+    (
+        "unknown variant of a question",
+        lambda d: question(d, "own_steps").update(variants=["beside"]),
+        "question 'own_steps' is only for unknown variant 'beside'; known: inside, outside",
+    ),
+    (
+        "unknown variant of a section",
+        lambda d: d["sections"][1].update(variants=["beside"]),
+        "section 'besser' is only for unknown variant 'beside'; known: inside, outside",
+    ),
+    (
+        "variants of a questionnaire without",
+        lambda d: d.pop("variants"),
+        "question 'own_steps' is only for unknown variant 'inside'; known: none",
+    ),
+    ("term twice", lambda d: d["terms"].append(d["terms"][0]), "term 'step' stands 2 times"),
+    (
+        "variant twice",
+        lambda d: d["variants"][1].update(id="inside"),
+        "variant 'inside' stands 2 times",
+    ),
+    ("mode", lambda d: d["sections"][3].update(mode="secret"), "sections 'nennen' mode: Input"),
+    (
+        "one entry is no list",
+        lambda d: d["sections"][0]["repeat"].update(most=1),
+        "sections 'stufen' repeat most: Input should be greater than or equal to 2",
+    ),
+    (
+        "rating without points",
+        lambda d: [option.pop("points", None) for option in d["scales"][0]["options"]],
+        "question 'front': a rating needs options with points",
+    ),
+    (
+        "rating with nothing to choose",
+        lambda d: question(d, "front").pop("scale"),
+        "question 'front' is of type rating and has nothing to choose; add scale or options",
+    ),
+    (
+        "scale with an option without points",
+        lambda d: question(d, "front").update(type="scale"),
+        "question 'front': give all of its options points, or none",
+    ),
+    (
+        "points for units",
+        lambda d: question(d, "place")["options"][0].update(points=1),
+        "question 'place': units are not scored; remove the points",
+    ),
+    (
+        "category mixed",
+        lambda d: question(d, "front").update(type="scale", scale=None, options=SCALE),
+        "category 'doors' mixes scale and rating questions; make it two",
+    ),
+    (
+        "rating bands without ratings",
+        lambda d: [
+            question(d, door).update(type="scale", scale=None, options=SCALE)
+            for door in ("front", "back", "side")
+        ],
+        "category 'doors' has 'rating_bands' but no rating question",
+    ),
+    ("means fall", lambda d: steps(d, 3.5, 2.5, None), f"{ENDS}, found [3.5, 2.5, None]"),
+    ("means equal", lambda d: steps(d, 2.5, 2.5, None), f"{ENDS}, found [2.5, 2.5, None]"),
+    ("the last mean ends", lambda d: steps(d, 2, 3, 4), f"{ENDS}, found [2.0, 3.0, 4.0]"),
+    ("a mean between without end", lambda d: steps(d, 2, None, None), f"{ENDS}, found [2.0, None"),
+    (
+        "colour of a mean twice",
+        lambda d: d["categories"][0]["rating_bands"]["steps"][1].update(band="red"),
+        "category 'doors' rating_bands: a colour stands twice; join its steps",
+    ),
+    (
+        "share above all",
+        lambda d: d["categories"][0]["rating_bands"].update(least_rated=1.5),
+        "categories 'doors' rating_bands least_rated: Input should be less than or equal to 1",
+    ),
+    (
+        "scored in an entry",
+        lambda d: d["sections"][2].update(repeat=d["sections"][0]["repeat"]),
+        "question 'front' is asked once an entry and cannot be scored",
+    ),
+    (
+        "points in an entry",
+        lambda d: question(d, "kind").update(options=SCALE),
+        "question 'kind' is asked once an entry and cannot be scored",
+    ),
+    (
+        "promise in an entry",
+        lambda d: question(d, "what").update(type="lines", promise=True),
+        "question 'what' is asked once an entry and cannot be a promise",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"), [f[1:] for f in BARRIER_FAULTS], ids=[f[0] for f in BARRIER_FAULTS]
+)
+def test_a_fault_of_a_barrier_survey_is_named_too(spoil: Any, said: str) -> None:
+    document = tomllib.loads(BARRIERS)
+    spoil(document)
+    with pytest.raises(QuestionnaireError) as raised:
+        parse(document, "check.toml")
+    assert f"check.toml: {said}" in str(raised.value)
+
+
 def test_all_faults_are_named_at_once() -> None:
     document = good()
     question(document, "a")["category"] = "x"

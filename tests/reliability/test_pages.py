@@ -16,7 +16,7 @@ from forms.definition import Question
 from forms.loader import available, load
 from survey.pages import Page, Slots
 from survey.questionnaires import Frozen, freeze
-from survey.respond.filling import CHECKED, answer_slots, render_section
+from survey.respond.drawing import CHECKED, answer_slots, render_section
 from survey.respond.invited import Invited
 from survey.respond.invited import load as load_invitation
 from tests.world import OFFICES, World, make_world, selbstcheck

@@ -38,10 +38,11 @@ def world_with(new_world: MakeWorld, name: str) -> World:
 
 
 def test_there_is_a_sheet_for_every_tiny_questionnaire() -> None:
-    assert set(SHEETS) == set(NAMES)
+    # The barrier survey goes ways of its own: test_barriers.py, test_open_survey.py.
+    assert set(SHEETS) == set(NAMES) - {"barriers"}
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SHEETS)
 def test_from_link_to_csv(new_world: MakeWorld, name: str) -> None:
     world = world_with(new_world, name)
     questionnaire = tiny(name)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from forms.scoring import Unanswered
 from survey import store, tally
+from survey.sheet import NothingToSubmit
 from survey.standing import earlier, submitted_answers
 from survey.tables import invitation, response, unit, wave
 from survey.tables import tally as tally_table
@@ -119,23 +120,28 @@ def test_a_wrong_count_is_found_and_rebuilt(world: World) -> None:
 
 def test_what_a_sheet_counts_as() -> None:
     sheet = {
-        "answers": {"q1": "3", "q8_fields": ["a", "b"]},
+        "answers": {"q1": "3", "q8_fields": ["a", "b"], "kind@01bcdf": "x", "kind@02bcdf": "x"},
         "promise_marks": {"earlier": "x", "lines": {"q5_next:0": "done", "q5_next:1": "done"}},
         "category_points": {"language": 9},
+        "category_bands": {"doors": "red"},
         "points": 24,
         "band": "yellow",
     }
     assert tally.counted(sheet) == [
         ("@band", "yellow"),
         ("@category:language", "9"),
+        ("@category_band:doors", "red"),
         ("@promise", "done"),
         ("@promise", "done"),
         ("@total", "24"),
+        ("kind", "x"),
+        ("kind", "x"),
         ("q1", "3"),
         ("q8_fields", "a"),
         ("q8_fields", "b"),
     ]
-    nothing = dict.fromkeys(("answers", "promise_marks", "category_points", "points", "band"))
+    scores = ("category_points", "category_bands", "points", "band")
+    nothing = dict.fromkeys(("answers", "promise_marks", *scores))
     assert tally.counted(nothing) == []
 
 
@@ -152,14 +158,14 @@ def test_texts_are_remarks_and_not_answers(world: World) -> None:
 
 
 REFUSED: list[tuple[str, Callable[[Connection, str, str], object], type[Exception]]] = [
-    ("void nothing", lambda c, a, _: store.void(c, a, "x"), store.NothingToSubmit),
-    ("move nothing", store.move, store.NothingToSubmit),
+    ("void nothing", lambda c, a, _: store.void(c, a, "x"), NothingToSubmit),
+    ("move nothing", store.move, NothingToSubmit),
     (
         "submit nothing",
         lambda c, a, _: store.submit(c, a, EMPTY, "k", CHECK, "de"),
-        store.NothingToSubmit,
+        NothingToSubmit,
     ),
-    ("save nowhere", lambda c, _, __: store.save(c, "none", (), {}, EMPTY), store.NothingToSubmit),
+    ("save nowhere", lambda c, _, __: store.save(c, "none", (), {}, EMPTY), NothingToSubmit),
     ("a stale page", lambda c, a, _: store.save(c, a, ("q1",), {"q1": "1"}, "old"), store.Conflict),
 ]
 

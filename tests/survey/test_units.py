@@ -125,7 +125,7 @@ def test_what_a_database_would_refuse_becomes_visible() -> None:
     assert found.name == "a\N{REPLACEMENT CHARACTER}b"
 
 
-def test_outside_units_are_not_invited(new_world: MakeWorld) -> None:
+def test_a_unit_s_kind_says_whether_it_is_outside(new_world: MakeWorld) -> None:
     world = new_world()
     bring_in(world, "code,kind\n1,amt\n2,extern\n3,gremium\n")
     assert {r["code"]: r["inside"] for r in rows(world, unit)} == {
@@ -133,7 +133,7 @@ def test_outside_units_are_not_invited(new_world: MakeWorld) -> None:
         "2": False,
         "3": False,
     }
-    assert len(world.add_wave(kinds=("amt", "extern", "gremium"))) == 1
+    assert len(world.add_wave(kinds=("amt",))) == 1
 
 
 # --- upload ---------------------------------------------------------------------------------------

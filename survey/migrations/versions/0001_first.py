@@ -1,4 +1,4 @@
-"""The first schema: questionnaires, units, waves, invitations, responses, tally, accounts.
+"""The first schema: questionnaires, units, waves, responses, sealed sheets, tally, accounts.
 
 Revision ID: 0001
 Revises: nothing
@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("version", sa.String(length=40), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False),
         sa.Column("added", UtcDateTime(), nullable=False),
+        sa.Column("uploaded", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.PrimaryKeyConstraint("checksum", name=op.f("pk_questionnaire")),
     )
     op.create_table(
@@ -91,9 +92,15 @@ def upgrade() -> None:
         sa.Column("staff_council_note", sa.Text(), server_default="", nullable=False),
         sa.Column("further_readers", sa.Text(), server_default="", nullable=False),
         sa.Column("sample", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("codes_required", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("unsealed", UtcDateTime(), nullable=True),
         sa.Column("revision", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created", UtcDateTime(), nullable=False),
         sa.CheckConstraint("mode IN ('named', 'anonymous')", name=op.f("ck_wave_mode_known")),
+        sa.CheckConstraint(
+            "mode = 'anonymous' OR (unsealed IS NULL AND NOT codes_required)",
+            name=op.f("ck_wave_only_anonymous_is_sealed"),
+        ),
         sa.CheckConstraint("previous_id <> id", name=op.f("ck_wave_not_its_own_previous")),
         sa.ForeignKeyConstraint(["previous_id"], ["wave.id"], name=op.f("fk_wave_previous_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wave")),
@@ -154,6 +161,8 @@ def upgrade() -> None:
         "wave_audience",
         sa.Column("wave_id", sa.Integer(), nullable=False),
         sa.Column("audience", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
         sa.Column("questionnaire_checksum", sa.String(length=64), nullable=False),
         sa.Column("closes", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -186,6 +195,7 @@ def upgrade() -> None:
         sa.Column("parent_name", sa.String(length=300), server_default="", nullable=False),
         sa.Column("overseer_unit_id", sa.Integer(), nullable=True),
         sa.Column("overseer_name", sa.String(length=300), server_default="", nullable=False),
+        sa.Column("branch", sa.String(length=100), server_default="", nullable=False),
         sa.Column("handle", sa.String(length=20), nullable=False),
         sa.Column("link_generation", sa.Integer(), server_default="1", nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -196,6 +206,7 @@ def upgrade() -> None:
         sa.Column("begun", UtcDateTime(), nullable=True),
         sa.Column("no_sheet_reason", sa.String(length=20), nullable=True),
         sa.Column("no_sheet_note", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("taken_part", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.CheckConstraint(
             "no_sheet_reason IS NULL OR no_sheet_reason IN ('no_contact', 'with_other', "
             "'declined', 'other')",
@@ -243,7 +254,7 @@ def upgrade() -> None:
         sa.Column("invitation_id", sa.Integer(), nullable=True),
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("language", sa.String(length=20), nullable=True),
-        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("draft", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("submission_key", sa.String(length=64), nullable=True),
         sa.Column("version", sa.Integer(), server_default="0", nullable=False),
@@ -251,6 +262,7 @@ def upgrade() -> None:
         sa.Column("answers", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("promise_marks", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("category_points", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("category_bands", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("points", sa.Integer(), nullable=True),
         sa.Column("possible", sa.Integer(), nullable=True),
         sa.Column("band", sa.String(length=10), nullable=True),
@@ -261,7 +273,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "mode <> 'anonymous' OR (invitation_id IS NULL AND unit_id IS NULL AND "
-            "language IS NULL AND submitted IS NULL)",
+            "language IS NULL AND submitted IS NULL AND draft IS NULL)",
             name=op.f("ck_response_anonymous_names_nobody"),
         ),
         sa.CheckConstraint(
@@ -276,7 +288,8 @@ def upgrade() -> None:
             name=op.f("ck_response_submitted_has_answers"),
         ),
         sa.CheckConstraint(
-            "state IN ('draft', 'submitted', 'void')", name=op.f("ck_response_state_known")
+            "state IN ('draft', 'submitted', 'quarantined', 'void')",
+            name=op.f("ck_response_state_known"),
         ),
         sa.CheckConstraint(
             "(points IS NULL) = (possible IS NULL) AND (points IS NULL) = (category_points "
@@ -342,12 +355,71 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("response_id", "version", name=op.f("pk_response_version")),
     )
+    op.create_table(
+        "sealed_sheet",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("audience", sa.String(length=40), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["wave_id", "audience"],
+            ["wave_audience.wave_id", "wave_audience.audience"],
+            name=op.f("fk_sealed_sheet_wave_id_audience"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sealed_sheet")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("sealed_sheet", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_sealed_sheet_wave_id_audience"), ["wave_id", "audience"], unique=False
+        )
+
+    op.create_table(
+        "anonymous_draft",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("expires", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_anonymous_draft_wave_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_anonymous_draft")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("anonymous_draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_anonymous_draft_wave_id"), ["wave_id"], unique=False)
+
+    op.create_table(
+        "one_time_code",
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("spent", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_one_time_code_wave_id")),
+        sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_one_time_code")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("one_time_code", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_one_time_code_wave_id"), ["wave_id"], unique=False)
+
+    op.create_table(
+        "history",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("slug", sa.String(length=60), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("added", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_history")),
+        sa.UniqueConstraint("slug", name=op.f("uq_history_slug")),
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Drop all tables."""
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("history")
+    op.drop_table("one_time_code")
+    op.drop_table("anonymous_draft")
+    op.drop_table("sealed_sheet")
     op.drop_table("response_version")
     op.drop_table("remark")
     with op.batch_alter_table("response", schema=None) as batch_op:

@@ -1,0 +1,257 @@
+"""Sheets without a link: where a ticket's sheet stands, and the only writer of sealed rows.
+
+The counterpart of `standing` and `store` for anonymous waves. Nothing written here has a unit, a
+language, a time or an order; a day of expiry is all a draft tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from forms.definition import Questionnaire
+from forms.loader import canonical
+from survey import sealed, store
+from survey.database import database_now
+from survey.sheet import NothingToSubmit, StoreError, scored_sheet
+from survey.standing import Standing
+from survey.tables import anonymous_draft, sealed_sheet, wave, wave_audience
+
+OPEN = "open-"
+"""Stands in addresses, before the audience, where a named wave has an invitation's handle; no
+handle has a vowel."""
+DRAFT_DAYS = 30
+"""Days a draft is kept after the last save, at most until the wave is closed."""
+MOST_SHEET_CHARACTERS = 300_000
+
+
+class TooLarge(StoreError):
+    """The whole sheet is longer than any honest one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A respondent's right to one sheet of one audience of a wave."""
+
+    slug: str
+    audience: str
+    secret: str
+
+
+def audiences(connection: Connection, slug: str) -> list[Standing]:
+    """The audiences of an anonymous wave as somebody without a ticket sees them, in order."""
+    rows = connection.execute(_AUDIENCES.where(wave.c.slug == slug, wave.c.mode == "anonymous"))
+    return [_standing(row, None, None, None) for row in rows]
+
+
+def codes_required(connection: Connection, slug: str) -> bool:
+    """Whether a one-time code is asked for at the beginning."""
+    return bool(connection.scalar(select(wave.c.codes_required).where(wave.c.slug == slug)))
+
+
+def by_ticket(connection: Connection, ticket: Ticket, link_key: str) -> Standing | None:
+    """Where the sheet of a ticket stands: nothing yet, a draft, or submitted and still sealed.
+
+    None for a ticket this installation did not issue for this audience.
+    """
+    row = connection.execute(
+        _AUDIENCES.where(wave.c.slug == ticket.slug, wave_audience.c.audience == ticket.audience)
+    ).one_or_none()
+    fits = row and sealed.ticket_fits(link_key, row.wave_id, row.audience, ticket.secret)
+    if row is None or not fits or row.mode != "anonymous":
+        return None
+    sheet = _sealed(connection, sealed_sheet, sealed.sheet_id(ticket.secret))
+    draft = None if sheet else _sealed(connection, anonymous_draft, sealed.draft_id(ticket.secret))
+    return _standing(
+        row,
+        ticket,
+        _opened(sealed.draft_key(ticket.secret), sealed.draft_id(ticket.secret), draft),
+        _opened(sealed.box_key(link_key, row.wave_id), sealed.sheet_id(ticket.secret), sheet),
+    )
+
+
+_AUDIENCES = (
+    select(
+        database_now().label("now"),
+        wave.c.id.label("wave_id"),
+        wave.c.slug.label("wave_slug"),
+        wave.c.title.label("wave_title"),
+        wave.c.mode,
+        wave.c.sample,
+        wave.c.opens,
+        wave.c.report_names_units,
+        wave.c.further_readers,
+        wave.c.staff_council_note,
+        wave_audience.c.audience,
+        wave_audience.c.title.label("audience_title"),
+        wave_audience.c.questionnaire_checksum.label("checksum"),
+        wave_audience.c.closes,
+    )
+    .join(wave_audience, wave_audience.c.wave_id == wave.c.id)
+    .order_by(wave_audience.c.position)
+)
+
+
+def _sealed(connection: Connection, table: Any, name: str) -> str | None:
+    body: str | None = connection.scalar(select(table.c.body).where(table.c.id == name))
+    return body
+
+
+def _opened(key: bytes, name: str, body: str | None) -> dict[str, Any] | None:
+    return sealed.unseal(key, name, body) if body else None
+
+
+def _standing(
+    row: Any,
+    ticket: Ticket | None,
+    draft: dict[str, Any] | None,
+    sheet: dict[str, Any] | None,
+) -> Standing:
+    """The standing of a sheet that belongs to nobody: `unit_name` is the audience's title."""
+    return Standing(
+        now=row.now,
+        invitation_id=0,
+        handle=f"{OPEN}{row.audience}",
+        link_generation=0,
+        revoked=False,
+        unit_id=0,
+        unit_code="",
+        unit_name=row.audience_title,
+        unit_kind="",
+        parent_name="",
+        overseer_name="",
+        # A ticket is only given out while the wave is open: whoever holds one has begun in time.
+        begun=row.opens if ticket else None,
+        extended_until=None,
+        no_sheet_reason=None,
+        no_sheet_note="",
+        wave_id=row.wave_id,
+        wave_slug=row.wave_slug,
+        wave_title=row.wave_title,
+        mode=row.mode,
+        sample=row.sample,
+        opens=row.opens,
+        previous_id=None,
+        named_kinds=[],
+        report_names_units=row.report_names_units,
+        further_readers=row.further_readers,
+        staff_council_note=row.staff_council_note,
+        audience=row.audience,
+        checksum=row.checksum,
+        closes=row.closes,
+        response_id=sealed.sheet_id(ticket.secret) if ticket and sheet else None,
+        state="submitted" if sheet else "draft" if draft is not None else None,
+        draft=draft,
+        submission_key=None,
+        version=1,
+        submitted=None,
+        answers=sheet["draft"] if sheet else None,
+        promise_marks=None,
+        category_points=None,
+        category_bands=None,
+        points=None,
+        possible=None,
+        band=None,
+        taken_part=False,
+        branch="",
+    )
+
+
+def save(
+    connection: Connection,
+    ticket: Ticket,
+    link_key: str,
+    keys: tuple[str, ...],
+    typed: Mapping[str, Any],
+    base: str,
+) -> None:
+    """Keep what was typed on one page in the ticket's sealed draft; as `store.save`.
+
+    Raises:
+        NotOpen: no answers are taken now, or the sheet was submitted.
+        Conflict: the page's content changed since `base`.
+        TooLarge: the sheet has become longer than MOST_SHEET_CHARACTERS.
+    """
+    standing = _writable(connection, ticket, link_key)
+    changed = store.merged(standing, standing.draft, keys, typed, base)
+    if changed is None:
+        return
+    if len(canonical(changed)) > MOST_SHEET_CHARACTERS:
+        raise TooLarge("the whole sheet")
+    name = sealed.draft_id(ticket.secret)
+    body = sealed.seal(sealed.draft_key(ticket.secret), name, changed)
+    midnight = standing.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    values = {"body": body, "expires": midnight + timedelta(days=DRAFT_DAYS + 1)}
+    if standing.draft is None:
+        connection.execute(
+            insert(anonymous_draft).values(id=name, wave_id=standing.wave_id, **values)
+        )
+    else:
+        connection.execute(
+            update(anonymous_draft).where(anonymous_draft.c.id == name).values(**values)
+        )
+
+
+def submit(
+    connection: Connection,
+    ticket: Ticket,
+    link_key: str,
+    base: str,
+    questionnaire: Questionnaire,
+    *,
+    suspicion: str = "",
+) -> None:
+    """Seal the draft as a submitted sheet; repeating it changes nothing.
+
+    Args:
+        base: content hash of the draft as the check-answers page showed it.
+        suspicion: why the sheet goes into quarantine when the wave has closed; usually nothing.
+
+    Raises:
+        NotOpen, Conflict, Unanswered, NothingToSubmit: as `store.submit`.
+    """
+    # Waits for whoever opens the box, or makes them wait: no sheet falls in behind its back.
+    connection.execute(
+        select(wave.c.id).where(wave.c.slug == ticket.slug).with_for_update(read=True)
+    )
+    standing = by_ticket(connection, ticket, link_key)
+    if standing is None:
+        raise NothingToSubmit("no such wave")
+    if standing.has_sheet:
+        return
+    if not standing.takes_answers:
+        raise store.NotOpen(standing)
+    if standing.draft is None:
+        raise NothingToSubmit("nothing was saved yet")
+    if store.content_hash(standing.draft) != base:
+        raise store.Conflict(standing, standing.draft)
+    # Scored only to refuse now what could not be scored when the box is opened.
+    scored_sheet(standing.draft, questionnaire)
+    name = sealed.sheet_id(ticket.secret)
+    content = {"draft": standing.draft, "suspicion": suspicion}
+    body = sealed.seal(sealed.box_key(link_key, standing.wave_id), name, content)
+    connection.execute(
+        insert(sealed_sheet).values(
+            id=name, wave_id=standing.wave_id, audience=standing.audience, body=body
+        )
+    )
+    forget_draft(connection, ticket)
+
+
+def forget_draft(connection: Connection, ticket: Ticket) -> None:
+    """Delete a ticket's draft."""
+    name = sealed.draft_id(ticket.secret)
+    connection.execute(delete(anonymous_draft).where(anonymous_draft.c.id == name))
+
+
+def _writable(connection: Connection, ticket: Ticket, link_key: str) -> Standing:
+    standing = by_ticket(connection, ticket, link_key)
+    if standing is None:
+        raise NothingToSubmit("no such wave")
+    if not standing.takes_answers or standing.has_sheet:
+        raise store.NotOpen(standing)
+    return standing

@@ -1,0 +1,226 @@
+"""Open surveys: the address without a link, the ticket, and „we have taken part".
+
+A ticket is made at „Beginnen", lies in this browser's session and nowhere else, and is shown to the
+respondent as a code to go on with.
+"""
+
+from __future__ import annotations
+
+import re
+
+from flask import g, make_response, redirect, render_template, request, session
+from werkzeug.wrappers import Response
+
+from forms.fields import cleaned
+from survey import anonymous, codes, sealed
+from survey.locale import gettext as _
+from survey.locale import last_day, remember_language
+from survey.problems import Problem
+from survey.respond import blueprint
+from survey.respond.invited import (
+    Invited,
+    ask_office,
+    behind,
+    held_ticket,
+    not_open,
+    open_audience,
+)
+from survey.services import database, services
+from survey.standing import Standing
+
+STARTS_AN_HOUR = 60
+"""Sheets one connection may begin within an hour, a worker: a room full of people shares one."""
+CODES_AN_HOUR = 30
+SHEETS_AN_HOUR = 20
+"""Sheets of one connection within an hour from which on they are looked at by a person."""
+MOST_ADDRESSES = 5
+MOST_TICKETS = 10
+
+
+@blueprint.get("/o/<wave>")
+def show_audiences(wave: str) -> str | Response:
+    """Which group somebody answers for; with a single one its page at once."""
+    with database().read() as connection:
+        found = anonymous.audiences(connection, wave)
+    if not found:
+        raise _unknown()
+    if len(found) == 1:
+        return redirect(f"/{g.language.code}/o/{wave}/{found[0].audience}")
+    spoken = [behind(each).frozen.languages for each in found]
+    offered = [code for code in spoken[0] if all(code in own for own in spoken)]
+    return render_template("respond/open_audiences.html", audiences=found, offered=offered)
+
+
+def _unknown() -> Problem:
+    return Problem(
+        404,
+        _("Diese Befragung kennen wir nicht."),
+        _("Vielleicht fehlt ein Stück der Adresse. Bitte geben Sie sie vollständig ein."),
+        ask_office(),
+    )
+
+
+@blueprint.get("/o/<wave>/<audience>")
+def show_open(wave: str, audience: str) -> str:
+    """What is asked, what is not stored, and a button."""
+    return _first_page(_here(wave, audience))
+
+
+def _here(wave: str, audience: str) -> Invited:
+    """This browser's sheet of the survey, or the survey as somebody without a ticket sees it."""
+    found = open_audience(wave, audience)
+    ticket = held_ticket(wave, audience)
+    if ticket:
+        with database().read() as connection:
+            standing = anonymous.by_ticket(connection, ticket, services().config.link_key)
+        if standing:
+            return behind(standing, ticket)
+    return behind(found)
+
+
+def _first_page(here: Invited, error: str = "", typed: str = "") -> str:
+    standing = here.standing
+    if standing.phase in ("not_yet", "closed"):
+        raise not_open(standing)
+    return render_template(
+        "respond/open_start.html",
+        standing=standing,
+        here=here,
+        offered=here.frozen.languages,
+        questionnaire=here.localised.questionnaire,
+        localised=here.localised,
+        codes_required=_codes_required(standing),
+        draft_days=anonymous.DRAFT_DAYS,
+        last_day=last_day(standing.closes, services().config.zone),
+        error=error,
+        typed=typed,
+    )
+
+
+def _codes_required(standing: Standing) -> bool:
+    with database().read() as connection:
+        return anonymous.codes_required(connection, standing.wave_slug)
+
+
+@blueprint.post("/o/<wave>/<audience>")
+def begin_open(wave: str, audience: str) -> Response:
+    """Begin with a fresh ticket, go on with the one held or typed, or forget it."""
+    here = _here(wave, audience)
+    standing, wish = here.standing, request.form.get("then", "begin")
+    if standing.phase in ("not_yet", "closed"):
+        raise not_open(standing)
+    if wish == "forget":
+        return _forget(here)
+    if here.ticket:
+        return _go_on(here)
+    if wish == "continue":
+        return _continue(here, request.form.get("ticket", ""))
+    if services().limits.count("begin", request.remote_addr or "") > STARTS_AN_HOUR:
+        return _again(
+            here,
+            429,
+            _(
+                "Von diesem Anschluss wurden gerade sehr viele Bögen begonnen. Bitte versuchen Sie "
+                "es in einer Stunde noch einmal."
+            ),
+        )
+    if _codes_required(standing) and (refused := _spend_code(here)):
+        return refused
+    secret = sealed.new_ticket(services().config.link_key, standing.wave_id, standing.audience)
+    return _hold(here, secret)
+
+
+def _again(here: Invited, status: int, error: str, typed: str = "") -> Response:
+    return make_response(_first_page(here, error, typed), status)
+
+
+def _hold(here: Invited, secret: str) -> Response:
+    """Put a ticket into this browser's session and show the sheet."""
+    wave, audience = here.standing.wave_slug, here.standing.audience
+    tickets = dict(session.get("tickets", {}))
+    tickets[f"{wave}/{audience}"] = secret
+    session["tickets"] = dict(list(tickets.items())[-MOST_TICKETS:])
+    return _go_on(_here(wave, audience))
+
+
+def _go_on(here: Invited) -> Response:
+    first = here.localised.questionnaire.sections[0].id
+    fresh = here.standing.draft is None and not here.standing.has_sheet
+    return remember_language(redirect(f"{here.root}/{first if fresh else ''}", 303))
+
+
+def _continue(here: Invited, typed: str) -> Response:
+    """Take the code of a sheet begun elsewhere."""
+    standing, config = here.standing, services().config
+    if services().limits.count("code", request.remote_addr or "") > CODES_AN_HOUR:
+        return _again(here, 429, _too_many_codes())
+    secret = re.sub(r"[^a-z2-7]", "", cleaned(typed)[:200].lower())
+    if not sealed.ticket_fits(config.link_key, standing.wave_id, standing.audience, secret):
+        return _again(
+            here,
+            422,
+            _(
+                "Dieser Weitermach-Code passt nicht zu dieser Befragung. Bitte vergleichen Sie ihn "
+                "Zeichen für Zeichen; er hat 40 Buchstaben und Ziffern."
+            ),
+            cleaned(typed)[:200],
+        )
+    return _hold(here, secret)
+
+
+def _too_many_codes() -> str:
+    return _(
+        "Von diesem Anschluss kamen zu viele Codes. Bitte versuchen Sie es in einer Stunde noch "
+        "einmal."
+    )
+
+
+def _spend_code(here: Invited) -> Response | None:
+    """Spend the typed one-time code, in a transaction of its own; None when it was good."""
+    typed = cleaned(request.form.get("code"))[:100]
+    if services().limits.count("code", request.remote_addr or "") > CODES_AN_HOUR:
+        return _again(here, 429, _too_many_codes())
+    wave_id = here.standing.wave_id
+    result = database().write(lambda connection: codes.spend(connection, wave_id, typed))
+    if result == "spent":
+        return None
+    message = {
+        "used": _(
+            "Dieser Code wurde schon benutzt; jeder gilt einmal. Haben Sie selbst damit begonnen, "
+            "machen Sie mit Ihrem Weitermach-Code weiter. Sonst bitten Sie um einen neuen."
+        ),
+        "unknown": _(
+            "Diesen Code kennen wir nicht. Bitte vergleichen Sie ihn Zeichen für Zeichen mit Ihrem "
+            "Zettel."
+        ),
+    }[result]
+    return _again(here, 422, message, typed)
+
+
+def _forget(here: Invited) -> Response:
+    """Let this browser know nothing more of the sheet; a draft is deleted."""
+    ticket = here.ticket
+    if ticket:
+        database().write(lambda connection: anonymous.forget_draft(connection, ticket))
+    tickets = dict(session.get("tickets", {}))
+    tickets.pop(f"{here.standing.wave_slug}/{here.standing.audience}", None)
+    session["tickets"] = tickets
+    raise Problem(
+        200,
+        _("Dieser Browser weiß nichts mehr von Ihrem Bogen."),
+        _("Was Sie abgegeben haben, bleibt abgegeben. Ein nicht abgegebener Entwurf ist gelöscht."),
+        link=(here.start, _("Zur ersten Seite")),
+    )
+
+
+def readable(secret: str) -> str:
+    """A ticket in groups of five, as it is shown and typed."""
+    return " ".join(secret[at : at + 5] for at in range(0, len(secret), 5))
+
+
+def suspicion(invited: Invited) -> str:
+    """Why a sheet should be looked at by a person before it counts; "" for nearly all."""
+    if services().limits.count("submit", request.remote_addr or "") > SHEETS_AN_HOUR:
+        return "many"
+    texts = " ".join(str(value) for value in (invited.standing.draft or {}).values())
+    return "addresses" if len(re.findall(r"https?://|www\.", texts)) > MOST_ADDRESSES else ""
