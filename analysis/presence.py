@@ -5,26 +5,11 @@ Pure: no web, no database, no pandas. „Not named" says what a source holds, no
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forms.definition import Questionnaire
 from forms.history import Count, Finding, History
-
-HIGHEST_BARRIER_POINTS = 2
-"""A rating worth this much or less calls its dimension a barrier."""
-
-
-@dataclass(frozen=True, slots=True)
-class Present:
-    """The wave's own ratings of a dimension; 0 ≤ barriers ≤ rated."""
-
-    barriers: int
-    rated: int
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.barriers <= self.rated:
-            raise ValueError(f"{self.barriers} barriers of {self.rated} ratings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +27,11 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A dimension: `earlier` by survey in order; `present` is None where it is protected."""
+    """A dimension: `earlier` by survey in order."""
 
     dimension: str
     title: str
     earlier: tuple[Mention, ...]
-    present: Present | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,51 +56,29 @@ class LeftOver:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Earlier surveys (columns, the earliest first) beside the present wave."""
+    """Earlier surveys (columns, the earliest first) by the categories of a present wave."""
 
     surveys: tuple[History, ...]
     groups: tuple[Group, ...]
     left_over: tuple[LeftOver, ...]
 
 
-Ratings = Mapping[str, tuple[int, int] | None]
-"""(barrier ratings, ratings) by dimension; None, or no entry, where they are protected."""
-
-
-def barrier_ratings(worth: Mapping[str, int], sheets: Mapping[str, int]) -> tuple[int, int]:
-    """(barrier ratings, ratings) of one dimension; „weiß ich nicht" is neither.
-
-    Args:
-        worth: points by option code, as in `Questionnaire.ratings`.
-        sheets: number of sheets by option code.
-    """
-    given = {code: sheets.get(code, 0) for code in worth}
-    barriers = [n for code, n in given.items() if worth[code] <= HIGHEST_BARRIER_POINTS]
-    return sum(barriers), sum(given.values())
-
-
-def compare(
-    histories: Sequence[History], questionnaire: Questionnaire, ratings: Ratings
-) -> Comparison:
-    """Earlier surveys beside a wave, by the questionnaire's categories and rating questions."""
+def compare(histories: Sequence[History], questionnaire: Questionnaire) -> Comparison:
+    """Earlier surveys by the categories and rating questions of a wave's questionnaire."""
     surveys = tuple(sorted(histories, key=lambda history: (history.year, history.slug)))
     groups = tuple(
-        _group(questionnaire, category, surveys, ratings)
-        for category in questionnaire.rated_members
+        _group(questionnaire, category, surveys) for category in questionnaire.rated_members
     )
     left_over = tuple(_left_over(history, questionnaire) for history in surveys)
     return Comparison(surveys, groups, left_over)
 
 
-def _group(
-    questionnaire: Questionnaire, category: str, surveys: tuple[History, ...], ratings: Ratings
-) -> Group:
+def _group(questionnaire: Questionnaire, category: str, surveys: tuple[History, ...]) -> Group:
     rows = tuple(
         Row(
             dimension=dimension,
             title=questionnaire.questions[dimension].text,
             earlier=tuple(_mention(history, category, dimension) for history in surveys),
-            present=_present(ratings.get(dimension)),
         )
         for dimension in questionnaire.rated_members[category]
     )
@@ -127,10 +89,6 @@ def _group(
         whole=tuple(_mention(history, category, None) for history in surveys),
         findings=tuple(_findings(history, category) for history in surveys),
     )
-
-
-def _present(rating: tuple[int, int] | None) -> Present | None:
-    return None if rating is None else Present(*rating)
 
 
 def _mention(history: History, category: str, dimension: str | None) -> Mention:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, g, render_template, request, stream_with_context
 
+from analysis.survey_views import refuse_survey, show_survey, survey_called
 from forms.definition import Questionnaire
 from survey import access
 from survey.guard import protect, requires, signed_in_account
@@ -100,7 +101,10 @@ def state_names() -> dict[str, str]:
 @blueprint.get("/")
 @requires("results")
 def show_wave(wave: str) -> str:
-    """Return, colours, and the table of units and categories."""
+    """Return, colours, and the table of units and categories; a survey has pages of its own."""
+    survey = survey_called(wave)
+    if survey:
+        return show_survey(survey)
     loaded = _load(wave)
     from analysis import summary  # noqa: PLC0415  # behind the seam
     from analysis.first_look import rows  # noqa: PLC0415
@@ -134,6 +138,7 @@ def _possible(questionnaire: Questionnaire) -> dict[str, int]:
 @requires("results")
 def show_statements(wave: str) -> str:
     """Distribution of the statements, and units × statements."""
+    refuse_survey(wave)
     loaded = _load(wave)
     from analysis import summary  # noqa: PLC0415  # behind the seam
     from analysis.first_look import rows  # noqa: PLC0415
@@ -202,6 +207,7 @@ def _can_take(target: Standing, standing: Standing) -> bool:
 @requires("results")
 def answers_csv(wave: str) -> Response:
     """The named sheets as CSV: `?for=excel` or plain."""
+    refuse_survey(wave)
     from analysis import counts  # noqa: PLC0415  # behind the seam
     from analysis.exports import answers_csv as written  # noqa: PLC0415
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, String, bindparam, delete, insert, literal_column, select, update
 
 from forms.definition import Questionnaire
 from forms.loader import canonical
 from survey import sealed, store
 from survey.database import database_now
+from survey.prepared import Prepared
 from survey.sheet import NothingToSubmit, StoreError, scored_sheet
 from survey.standing import Standing
 from survey.tables import anonymous_draft, sealed_sheet, wave, wave_audience
@@ -44,8 +45,8 @@ class Ticket:
 
 def audiences(connection: Connection, slug: str) -> list[Standing]:
     """The audiences of an anonymous wave as somebody without a ticket sees them, in order."""
-    rows = connection.execute(_AUDIENCES.where(wave.c.slug == slug, wave.c.mode == "anonymous"))
-    return [_standing(row, None, None, None) for row in rows]
+    rows = connection.execute(_AUDIENCES, {"slug": slug})
+    return [_standing(Row._make([*row, None, None]), None) for row in rows]
 
 
 def codes_required(connection: Connection, slug: str) -> bool:
@@ -58,58 +59,88 @@ def by_ticket(connection: Connection, ticket: Ticket, link_key: str) -> Standing
 
     None for a ticket this installation did not issue for this audience.
     """
-    row = connection.execute(
-        _AUDIENCES.where(wave.c.slug == ticket.slug, wave_audience.c.audience == ticket.audience)
-    ).one_or_none()
-    fits = row and sealed.ticket_fits(link_key, row.wave_id, row.audience, ticket.secret)
-    if row is None or not fits or row.mode != "anonymous":
+    secret = ticket.secret
+    draft_id, sheet_id = sealed.draft_id(secret), sealed.sheet_id(secret)
+    of_this = {"slug": ticket.slug, "audience": ticket.audience}
+    found = _BY_TICKET.one(connection, {**of_this, "draft": draft_id, "sheet": sheet_id})
+    row = Row(*found) if found else None
+    if row is None or not sealed.ticket_fits(link_key, row.wave_id, row.audience, secret):
         return None
-    sheet = _sealed(connection, sealed_sheet, sealed.sheet_id(ticket.secret))
-    draft = None if sheet else _sealed(connection, anonymous_draft, sealed.draft_id(ticket.secret))
-    return _standing(
-        row,
-        ticket,
-        _opened(sealed.draft_key(ticket.secret), sealed.draft_id(ticket.secret), draft),
-        _opened(sealed.box_key(link_key, row.wave_id), sealed.sheet_id(ticket.secret), sheet),
-    )
+    sheet = draft = None
+    if row.sheet_body:
+        sheet = sealed.unseal(sealed.box_key(link_key, row.wave_id), sheet_id, row.sheet_body)
+    elif row.draft_body:
+        draft = sealed.unseal(sealed.draft_key(secret), draft_id, row.draft_body)
+    return _standing(row, ticket, draft, sheet)
 
 
+class Row(NamedTuple):
+    """What is read of an audience, and of a ticket's sealed rows."""
+
+    now: datetime
+    wave_id: int
+    wave_slug: str
+    wave_title: str
+    sample: bool
+    opens: datetime
+    report_names_units: bool
+    further_readers: str
+    staff_council_note: str
+    audience: str
+    audience_title: str
+    checksum: str
+    closes: datetime
+    sheet_body: str | None
+    draft_body: str | None
+
+
+_FACTS = (
+    database_now().label("now"),
+    wave.c.id.label("wave_id"),
+    wave.c.slug.label("wave_slug"),
+    wave.c.title.label("wave_title"),
+    wave.c.sample,
+    wave.c.opens,
+    wave.c.report_names_units,
+    wave.c.further_readers,
+    wave.c.staff_council_note,
+    wave_audience.c.audience,
+    wave_audience.c.title.label("audience_title"),
+    wave_audience.c.questionnaire_checksum.label("checksum"),
+    wave_audience.c.closes,
+)
+_ASKED = wave.join(wave_audience, wave_audience.c.wave_id == wave.c.id)
 _AUDIENCES = (
-    select(
-        database_now().label("now"),
-        wave.c.id.label("wave_id"),
-        wave.c.slug.label("wave_slug"),
-        wave.c.title.label("wave_title"),
-        wave.c.mode,
-        wave.c.sample,
-        wave.c.opens,
-        wave.c.report_names_units,
-        wave.c.further_readers,
-        wave.c.staff_council_note,
-        wave_audience.c.audience,
-        wave_audience.c.title.label("audience_title"),
-        wave_audience.c.questionnaire_checksum.label("checksum"),
-        wave_audience.c.closes,
-    )
-    .join(wave_audience, wave_audience.c.wave_id == wave.c.id)
+    select(*_FACTS)
+    .select_from(_ASKED)
+    .where(wave.c.slug == bindparam("slug"), wave.c.mode == "anonymous")
     .order_by(wave_audience.c.position)
+)
+_BY_TICKET = Prepared(
+    select(
+        *_FACTS,
+        sealed_sheet.c.body.label("sheet_body"),
+        anonymous_draft.c.body.label("draft_body"),
+    )
+    .select_from(
+        _ASKED.outerjoin(sealed_sheet, sealed_sheet.c.id == bindparam("sheet")).outerjoin(
+            anonymous_draft, anonymous_draft.c.id == bindparam("draft")
+        )
+    )
+    .where(
+        wave.c.slug == bindparam("slug"),
+        wave_audience.c.audience == bindparam("audience"),
+        # Written out: a literal of this statement, not a fourth parameter.
+        wave.c.mode == literal_column("'anonymous'", String),
+    )
 )
 
 
-def _sealed(connection: Connection, table: Any, name: str) -> str | None:
-    body: str | None = connection.scalar(select(table.c.body).where(table.c.id == name))
-    return body
-
-
-def _opened(key: bytes, name: str, body: str | None) -> dict[str, Any] | None:
-    return sealed.unseal(key, name, body) if body else None
-
-
 def _standing(
-    row: Any,
+    row: Row,
     ticket: Ticket | None,
-    draft: dict[str, Any] | None,
-    sheet: dict[str, Any] | None,
+    draft: dict[str, Any] | None = None,
+    sheet: dict[str, Any] | None = None,
 ) -> Standing:
     """The standing of a sheet that belongs to nobody: `unit_name` is the audience's title."""
     return Standing(
@@ -132,7 +163,7 @@ def _standing(
         wave_id=row.wave_id,
         wave_slug=row.wave_slug,
         wave_title=row.wave_title,
-        mode=row.mode,
+        mode="anonymous",
         sample=row.sample,
         opens=row.opens,
         previous_id=None,

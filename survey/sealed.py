@@ -91,11 +91,11 @@ def unseal(key: bytes, name: str, body: str) -> dict[str, Any]:
     Raises:
         Unreadable: another key or row, or a changed text.
     """
-    sealed = base64.b64decode(body)
-    nonce, encrypted = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
     try:
+        sealed = base64.b64decode(body)
+        nonce, encrypted = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
         plain = ChaCha20Poly1305(key).decrypt(nonce, encrypted, name.encode())
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         raise Unreadable(name) from None
     content: dict[str, Any] = json.loads(plain)
     return content

@@ -77,8 +77,7 @@ def _empty(connection: Connection, library: Library, link_key: str, row: Any) ->
 
     False if there is nothing to finish: an extension came in between, or another worker was faster.
     """
-    connection.execute(select(wave.c.id).where(wave.c.id == row.id).with_for_update())
-    if not any(still.id == row.id for still in connection.execute(_due(connection))):
+    if not _still_due(connection, row):
         return False
     key = sealed.box_key(link_key, row.id)
     sheets = list(_sheets(connection, library, key, row.id))
@@ -89,11 +88,19 @@ def _empty(connection: Connection, library: Library, link_key: str, row: Any) ->
     return True
 
 
+def _still_due(connection: Connection, row: Any) -> bool:
+    connection.execute(select(wave.c.id).where(wave.c.id == row.id).with_for_update())
+    return any(due.id == row.id for due in connection.execute(_due(connection)))
+
+
 def _finish(connection: Connection, row: Any) -> Unsealed | None:
-    """Note that nothing is left of the box; None if another worker has noted it."""
-    unsealing = update(wave).where(wave.c.id == row.id, wave.c.unsealed.is_(None))
-    if not connection.execute(unsealing.values(unsealed=database_now())).rowcount:
+    """Note that nothing is left of the box.
+
+    None if another worker has noted it, or an extension came in between: its sheets come later.
+    """
+    if not _still_due(connection, row):
         return None
+    connection.execute(update(wave).where(wave.c.id == row.id).values(unsealed=database_now()))
     of_wave = select(func.count()).where(response.c.wave_id == row.id)
     quarantined = of_wave.where(response.c.state == "quarantined")
     return Unsealed(row.slug, connection.scalar(of_wave) or 0, connection.scalar(quarantined) or 0)

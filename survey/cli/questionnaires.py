@@ -10,8 +10,10 @@ import click
 
 from forms.definition import Bands, Category, Questionnaire, RatingBands, Section
 from forms.loader import available, load
+from forms.uploads import read_upload
 from forms.variants import variant
 from survey.cli.common import Failure, main
+from survey.locale import languages
 
 
 @main.group()
@@ -23,10 +25,18 @@ def questionnaire() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def check_questionnaire(file: Path) -> None:
     """Sagen, was an einer Fragebogendatei falsch ist, oder sie zusammenfassen."""
-    found = load(file)
+    try:
+        upload = read_upload(file.read_bytes(), file.name, languages())
+    except OSError as error:
+        raise Failure(f"{file.name}: cannot be read ({error.strerror})") from error
+    found = upload.questionnaire
     click.echo(f"{file.name}: good")
     for line in summary(found):
         click.echo(f"  {line}")
+    for code in upload.texts:
+        click.echo(f"  language {code}: complete")
+    for code, keys in upload.missing.items():
+        click.echo(f"  language {code}: {len(keys)} texts missing: {', '.join(keys[:10])}")
 
 
 def summary(found: Questionnaire) -> Iterator[str]:

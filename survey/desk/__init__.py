@@ -9,6 +9,30 @@ from survey.guard import load_account, protect
 blueprint = Blueprint("desk", __name__, url_prefix="/<language>/desk")
 protect(blueprint)
 
-from survey.desk import accounts, sheets, sign_in, units, waves  # noqa: E402  # routes
+from survey.desk import (  # noqa: E402  # routes
+    accounts,
+    codes,
+    history,
+    questionnaires,
+    settings,
+    sheets,
+    sign_in,
+    surveys,
+    units,
+    waves,
+)
 
-__all__ = ["accounts", "blueprint", "load_account", "sheets", "sign_in", "units", "waves"]
+__all__ = [
+    "accounts",
+    "blueprint",
+    "codes",
+    "history",
+    "load_account",
+    "questionnaires",
+    "settings",
+    "sheets",
+    "sign_in",
+    "surveys",
+    "units",
+    "waves",
+]

@@ -16,12 +16,14 @@ from survey.guard import requires, signed_in_account
 from survey.locale import desk_gettext as _
 from survey.problems import Problem
 from survey.services import database, services
+from survey.sheet import NothingToSubmit
 from survey.spreadsheet import BYTE_ORDER_MARK, csv_line
 from survey.standing import Standing, by_handle, of_wave
-from survey.tables import unit
-from survey.waves import extend, reissue_link, revoke_link
+from survey.tables import invitation, unit
+from survey.waves import add_branch_link, extend, reissue_link, revoke_link
 
 LONGEST_REASON = 300
+LONGEST_BRANCH = 100
 
 
 class Refused(Exception):
@@ -84,6 +86,28 @@ def _show(_connection: Connection, _standing: Standing) -> str:
     return ""
 
 
+def _branch(connection: Connection, standing: Standing) -> str:
+    name = cleaned(request.form.get("branch"))
+    if not name or len(name) > LONGEST_BRANCH or "\n" in name:
+        raise Refused(_("Bitte nennen Sie die Zweigstelle (eine Zeile, höchstens 100 Zeichen)."))
+    if standing.mode != "named":
+        raise Refused(
+            _(
+                "In einer anonymen Befragung gehört zu keinem Link ein Bogen; ein weiterer Link "
+                "ist nicht nötig."
+            )
+        )
+    same = select(invitation.c.id).where(
+        invitation.c.wave_id == standing.wave_id,
+        invitation.c.unit_id == standing.unit_id,
+        invitation.c.branch == name,
+    )
+    if connection.scalar(same) is not None:
+        raise Refused(_("Für diese Zweigstelle gibt es schon einen Link."))
+    add_branch_link(connection, standing.handle, name, services().config.link_key)
+    return name
+
+
 ACTIONS: dict[str, Callable[[Connection, Standing], str]] = {
     "show": _show,
     "void": _void,
@@ -91,6 +115,7 @@ ACTIONS: dict[str, Callable[[Connection, Standing], str]] = {
     "reissue": _reissue,
     "revoke": _revoke,
     "extend": _extend,
+    "branch": _branch,
 }
 
 
@@ -123,7 +148,7 @@ def act(wave: str, handle: str, action: str) -> Response:
         standing = database().write(work)
     except Refused as refused:
         raise Problem(422, str(refused), link=(back, _("Zurück"))) from None
-    except store.NothingToSubmit:
+    except NothingToSubmit:
         raise Problem(
             409, _("Diese Einheit hat keinen abgegebenen Bogen."), link=(back, _("Zurück"))
         ) from None
@@ -159,10 +184,14 @@ def export_links(wave: str) -> Response:
         mails = dict(connection.execute(select(unit.c.id, unit.c.mail)).all())
         return [(standing, mails.get(standing.unit_id) or "") for standing in standings]
 
-    lines = [BYTE_ORDER_MARK, csv_line(["code", "name", "mail", "state", "link"], ";")]
+    lines = [
+        BYTE_ORDER_MARK,
+        csv_line(["code", "name", "mail", "state", "link", "audience", "branch"], ";"),
+    ]
     for standing, mail in database().write(read):
         facts = (standing.unit_code, standing.unit_name, mail, standing.return_state)
-        cells = [*facts, access.personal_link(services().config, standing)]
+        link = access.personal_link(services().config, standing)
+        cells = [*facts, link, standing.audience, standing.branch]
         lines.append(csv_line(cells, ";"))
     answer = make_response("".join(lines))
     answer.headers["Content-Type"] = "text/csv; charset=utf-8"

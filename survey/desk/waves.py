@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
 from flask import g, make_response, redirect, render_template, request
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, distinct, func, select
 from werkzeug.wrappers import Response
 
 from forms.fields import cleaned
 from forms.loader import available
 from survey import access
-from survey.database import clock, database_now
+from survey.database import database_now
 from survey.desk import blueprint
+from survey.desk.wave_form import (
+    Errors,
+    Kind,
+    date_of,
+    earlier_waves,
+    known_kinds,
+    length_errors,
+    name_errors,
+    period_errors,
+    staff_council_errors,
+    today,
+)
 from survey.guard import requires, signed_in_account
 from survey.locale import day, last_day
 from survey.locale import desk_gettext as _
 from survey.messages import kinds
+from survey.questionnaires import Frozen
 from survey.services import database, services
-from survey.tables import invitation, response, unit, wave, wave_audience
-from survey.waves import SLUG, WavePlan, end_of, make_wave
+from survey.tables import invitation, response, wave, wave_audience
+from survey.waves import OFFICES, Audience, WavePlan, make_wave
 
 DEFAULT_KINDS = ("amt", "eigenbetrieb")
-LONGEST_TITLE = 200
-LONGEST_TEXT = 2000
+SMALLEST_SHOWN = 5
+"""Fewer anonymous sheets are not counted out: the few could be recognised."""
 
 
 @blueprint.get("/")
@@ -46,8 +58,7 @@ def index() -> str | Response:
             "opens": day(row.opens, zone),
             "closes": last_day(row.closes, zone),
             "state": _state(row),
-            "invited": row.invited,
-            "submitted": row.submitted,
+            "returned": _returned(row),
         }
         for row in found
     ]
@@ -55,32 +66,38 @@ def index() -> str | Response:
 
 
 def _waves() -> Any:
-    submitted = (
-        select(func.count())
-        .select_from(response)
-        .where(response.c.wave_id == wave.c.id, response.c.state == "submitted")
-        .scalar_subquery()
-    )
-    invited = (
-        select(func.count())
-        .select_from(invitation)
-        .where(invitation.c.wave_id == wave.c.id)
-        .scalar_subquery()
-    )
-    return (
-        select(
-            wave.c.slug,
-            wave.c.title,
-            wave.c.sample,
-            wave.c.opens,
-            wave_audience.c.closes,
-            database_now().label("now"),
-            invited.label("invited"),
-            submitted.label("submitted"),
-        )
-        .join(wave_audience, wave_audience.c.wave_id == wave.c.id)
-        .order_by(wave.c.opens.desc())
-    )
+    # A unit counts once, however many of its branches have a link of their own.
+    submitted = _count(response.c.id, response).where(response.c.state == "submitted")
+    units = _count(distinct(response.c.unit_id), response).where(response.c.state == "submitted")
+    closes = select(func.max(wave_audience.c.closes)).where(wave_audience.c.wave_id == wave.c.id)
+    return select(
+        wave.c.slug,
+        wave.c.title,
+        wave.c.sample,
+        wave.c.mode,
+        wave.c.unsealed,
+        wave.c.opens,
+        closes.scalar_subquery().label("closes"),
+        database_now().label("now"),
+        _count(distinct(invitation.c.unit_id), invitation).scalar_subquery().label("invited"),
+        units.scalar_subquery().label("units"),
+        submitted.scalar_subquery().label("sheets"),
+    ).order_by(wave.c.opens.desc(), wave.c.id.desc())
+
+
+def _count(what: Any, table: Any) -> Any:
+    return select(func.count(what)).select_from(table).where(table.c.wave_id == wave.c.id)
+
+
+def _returned(row: Any) -> str:
+    """The return of a wave; of an anonymous one nothing before its sheets are unsealed."""
+    if row.mode == "named":
+        return _("%(submitted)s von %(invited)s", submitted=row.units, invited=row.invited)
+    if row.unsealed is None:
+        return _("bis zum Ende versiegelt")
+    if row.sheets < SMALLEST_SHOWN:
+        return _("weniger als 5 Bögen")
+    return _("%(number)s Bögen", number=row.sheets)
 
 
 def _state(row: Any) -> str:
@@ -93,32 +110,22 @@ def _state(row: Any) -> str:
 @requires("waves")
 def show_new_wave() -> str:
     """The form for a new wave, filled with what is most likely."""
-    today = _today()
+    first = today()
     given = {
-        "title": f"Selbstcheck {today.year}",
-        "slug": f"selbstcheck-{today.year}",
-        "first_day": today.isoformat(),
+        "title": f"Selbstcheck {first.year}",
+        "slug": f"selbstcheck-{first.year}",
+        "first_day": first.isoformat(),
         "last_day": "",
     }
     return _new_wave_page(given, list(DEFAULT_KINDS), list(DEFAULT_KINDS), [])
-
-
-def _today() -> date:
-    with database().read() as connection:
-        return clock(connection).astimezone(services().config.zone).date()
 
 
 def _new_wave_page(
     given: Mapping[str, str], chosen: list[str], named: list[str], errors: list[tuple[str, str]]
 ) -> str:
     with database().read() as connection:
-        counted = connection.execute(
-            select(unit.c.kind, func.count()).where(unit.c.inside).group_by(unit.c.kind)
-        )
-        counts = {kind: number for kind, number in counted}  # noqa: C416  # rows are not pairs
-        previous = list(
-            connection.execute(select(wave.c.slug, wave.c.title).order_by(wave.c.opens.desc()))
-        )
+        counts = {each.name: each.number for each in _inside(connection)}
+        previous = earlier_waves(connection)
     return render_template(
         "desk/new_wave.html",
         given=given,
@@ -126,11 +133,15 @@ def _new_wave_page(
         named=named,
         errors=errors,
         faulty=dict(errors),
-        counts=dict(sorted(counts.items())),
+        counts=counts,
         kinds=kinds(),
         previous=previous,
         questionnaires=list(available()),
     )
+
+
+def _inside(connection: Connection) -> list[Kind]:
+    return [each for each in known_kinds(connection).values() if each.inside]
 
 
 @blueprint.post("/waves/new")
@@ -140,16 +151,14 @@ def create_wave() -> Response:
     given = {name: cleaned(value) for name, value in request.form.items()}
     chosen, named = request.form.getlist("kinds"), request.form.getlist("named_kinds")
     with database().read() as connection:
-        errors, plan = _checked(connection, given, chosen, named)
-    frozen = services().library.published(given.get("questionnaire", ""))
-    if frozen is None:
-        errors.append(("questionnaire", _("Bitte wählen Sie einen Fragebogen.")))
+        frozen = services().library.published(given.get("questionnaire", ""))
+        errors, plan = _checked(connection, given, frozen, chosen, named)
     if errors or plan is None or frozen is None:
         return make_response(_new_wave_page(given, chosen, named, errors), 422)
     config = services().config
 
     def make(connection: Connection) -> int:
-        invited = make_wave(connection, plan, frozen, config.zone, config.link_key)
+        invited = make_wave(connection, plan, config.zone, config.link_key)
         note = f"{frozen.questionnaire.id} {frozen.checksum[:12]}, {invited} invitations"
         account = signed_in_account().account_id
         access.log(connection, account, "wave_made", subject=plan.slug, note=note)
@@ -159,62 +168,37 @@ def create_wave() -> Response:
     return redirect(f"/{g.language.code}/desk/waves/{plan.slug}/", 303)
 
 
-Errors = Iterator[tuple[str, str]]
-"""(field, what is wrong and how to mend it)"""
-
-
 def _checked(
-    connection: Connection, given: Mapping[str, str], chosen: list[str], named: list[str]
+    connection: Connection,
+    given: Mapping[str, str],
+    frozen: Frozen | None,
+    chosen: list[str],
+    named: list[str],
 ) -> tuple[list[tuple[str, str]], WavePlan | None]:
     """Every mistake of the form, or the plan it makes."""
-    present = set(connection.scalars(select(unit.c.kind).where(unit.c.inside).distinct()))
-    first, last = _date(given.get("first_day")), _date(given.get("last_day"))
+    present = {each.name for each in _inside(connection)}
+    first, last = date_of(given.get("first_day")), date_of(given.get("last_day"))
     errors = [
-        *_name_errors(connection, given),
-        *_period_errors(connection, first, last),
+        *name_errors(connection, given),
+        *period_errors(connection, first, {"last_day": last}),
         *_reader_errors(given, present.intersection(chosen)),
     ]
-    if errors or first is None or last is None:
+    if frozen is None:
+        errors.append(("questionnaire", _("Bitte wählen Sie einen Fragebogen.")))
+    if errors or first is None or last is None or frozen is None:
         return errors, None
+    invited = [kind for kind in chosen if kind in present]
     return [], WavePlan(
         slug=given["slug"],
         title=given["title"],
         first_day=first,
-        last_day=last,
-        kinds=[kind for kind in chosen if kind in present],
+        audiences=[Audience(OFFICES, "", frozen, last, invited)],
         named_kinds=[kind for kind in named if kind in chosen],
         report_names_units=given.get("report_names_units") == "1",
         staff_council_note=given["staff_council_note"],
         further_readers=given.get("further_readers", ""),
         previous_slug=given.get("previous", ""),
     )
-
-
-def _name_errors(connection: Connection, given: Mapping[str, str]) -> Errors:
-    title, slug = given.get("title", ""), given.get("slug", "")
-    if not title or len(title) > LONGEST_TITLE:
-        yield "title", _("Bitte geben Sie einen Titel an (höchstens 200 Zeichen).")
-    if not SLUG.match(slug):
-        yield (
-            "slug",
-            _(
-                "Die Kurzbezeichnung darf nur aus kleinen Buchstaben, Ziffern und Bindestrichen "
-                "bestehen, zum Beispiel selbstcheck-2026."
-            ),
-        )
-    elif connection.scalar(select(wave.c.id).where(wave.c.slug == slug)) is not None:
-        yield "slug", _("Einen Durchgang mit dieser Kurzbezeichnung gibt es schon.")
-
-
-def _period_errors(connection: Connection, first: date | None, last: date | None) -> Errors:
-    if first is None:
-        yield "first_day", _("Bitte geben Sie den ersten Tag an.")
-    if last is None:
-        yield "last_day", _("Bitte geben Sie den letzten Tag an.")
-    elif first is not None and last < first:
-        yield "last_day", _("Der letzte Tag liegt vor dem ersten.")
-    elif end_of(last, services().config.zone) <= clock(connection):
-        yield "last_day", _("Der letzte Tag ist schon vorbei.")
 
 
 def _reader_errors(given: Mapping[str, str], invited: set[str]) -> Errors:
@@ -226,20 +210,5 @@ def _reader_errors(given: Mapping[str, str], invited: set[str]) -> Errors:
                 "zur Auswahl, lesen Sie zuerst Organisationseinheiten ein."
             ),
         )
-    if not given.get("staff_council_note"):
-        yield (
-            "staff_council_note",
-            _("Bitte halten Sie fest, wie die Personalvertretung beteiligt wurde."),
-        )
-    for name in ("staff_council_note", "further_readers"):
-        if len(given.get(name, "")) > LONGEST_TEXT:
-            yield name, _("Der Text ist zu lang: höchstens 2000 Zeichen.")
-
-
-def _date(written: str | None) -> date | None:
-    try:
-        found = date.fromisoformat(written or "")
-    except ValueError:
-        return None
-    # Years a calendar picker can slip to would overflow when a day is added.
-    return found if 2000 <= found.year <= 2200 else None  # noqa: PLR2004
+    yield from staff_council_errors(given)
+    yield from length_errors(given)

@@ -139,13 +139,13 @@ def load_named(wave: str, handle: str) -> Invited:
 
 def _load_open(slug: str, audience: str, *, must_be_granted: bool) -> Invited:
     """The sheet of an open survey this browser holds a ticket for."""
-    found = open_audience(slug, audience)
     ticket = held_ticket(slug, audience)
     key = services().config.link_key
     with database().read() as connection:
         standing = anonymous.by_ticket(connection, ticket, key) if ticket else None
     if standing is not None:
         return behind(standing, ticket)
+    found = open_audience(slug, audience)
     if must_be_granted:
         raise Problem(
             403,

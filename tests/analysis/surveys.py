@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 from secrets import token_hex
 from typing import Any
 
@@ -27,6 +28,7 @@ PROVIDERS = tuple((f"T{n}", f"Träger {n}", "traeger", "") for n in range(1, 4))
 KINDS = ("amt", "eigenbetrieb", "verein", "traeger")
 
 
+@cache
 def asked(variant: str, mode: Mode) -> Frozen:
     """The tiny barrier questionnaire as one audience gets it."""
     return freeze(tiny("barriers")).variant(variant, mode)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from analysis.presence import Comparison, Present, Row, barrier_ratings, compare
+from analysis.presence import Comparison, Row, compare
 from forms.definition import Questionnaire
 from forms.history import History, load
 from forms.loader import available
@@ -31,9 +31,8 @@ def surveys() -> list[History]:
 
 @pytest.fixture(scope="module")
 def comparison(questionnaire: Questionnaire, surveys: list[History]) -> Comparison:
-    """All of them beside a wave in which two dimensions may be shown."""
-    ratings = {"language_forms": (4, 9), "language_staff": (0, 5), "organisation_access": None}
-    return compare(surveys, questionnaire, ratings)
+    """All of them by the categories of the present questionnaire."""
+    return compare(surveys, questionnaire)
 
 
 def history(**more: Any) -> History:
@@ -90,27 +89,6 @@ def test_all_17_dimensions_were_named_in_2023(comparison: Comparison) -> None:
     assert named == [True] * 17
 
 
-@pytest.mark.parametrize(
-    ("dimension", "present"),
-    [
-        ("language_forms", Present(4, 9)),
-        ("language_staff", Present(0, 5)),
-        ("organisation_access", None),
-        ("sensitivity_fear", None),  # the mapping says nothing of it
-    ],
-)
-def test_the_wave_stands_beside_or_is_protected(
-    comparison: Comparison, dimension: str, present: Present | None
-) -> None:
-    assert row(comparison, dimension).present == present
-
-
-@pytest.mark.parametrize(("barriers", "rated"), [(2, 1), (-1, 3)])
-def test_more_barriers_than_ratings_are_a_mistake(barriers: int, rated: int) -> None:
-    with pytest.raises(ValueError, match="barriers of"):
-        Present(barriers, rated)
-
-
 def test_findings_stand_side_by_side_by_category(comparison: Comparison) -> None:
     findings = {g.category: [len(found) for found in g.findings] for g in comparison.groups}
     assert findings == {
@@ -141,9 +119,8 @@ def test_no_count_is_lost(comparison: Comparison) -> None:
 
 
 def test_what_the_questionnaire_does_not_ask_is_left_over(surveys: list[History]) -> None:
-    comparison = compare(surveys, tiny("barriers"), {"front": (1, 6)})
+    comparison = compare(surveys, tiny("barriers"))
     assert [g.category for g in comparison.groups] == ["doors"]
-    assert comparison.groups[0].rows[0].present == Present(1, 6)
     assert [len(left.findings) for left in comparison.left_over] == [4, 17, 0]
     assert [len(left.dimensions) for left in comparison.left_over] == [0, 17, 0]
     assert [len(left.counts) for left in comparison.left_over] == [0, 0, 5]
@@ -171,33 +148,13 @@ def test_when_a_dimension_is_named(
     place = {"category": "language", "dimension": "language_website"}
     findings = [{"id": "F-1", "kind": finding_kind, "text": "x", **place}] if finding_kind else []
     counts = [] if number is None else [{"topic": "x", "number": number, **place}]
-    comparison = compare([history(findings=findings, counts=counts)], questionnaire, {})
+    comparison = compare([history(findings=findings, counts=counts)], questionnaire)
     [mention] = row(comparison, "language_website").earlier
     assert (mention.named, mention.improved, len(mention.counts)) == (named, improved, len(counts))
 
 
-def test_without_earlier_surveys_there_is_the_wave_alone(questionnaire: Questionnaire) -> None:
-    comparison = compare([], questionnaire, {"language_forms": (1, 1)})
-    assert row(comparison, "language_forms") == Row(
-        "language_forms",
-        questionnaire.questions["language_forms"].text,
-        (),
-        Present(1, 1),
-    )
+def test_without_earlier_surveys_there_are_the_rows_alone(questionnaire: Questionnaire) -> None:
+    comparison = compare([], questionnaire)
+    text = questionnaire.questions["language_forms"].text
+    assert row(comparison, "language_forms") == Row("language_forms", text, ())
     assert comparison.left_over == ()
-
-
-@pytest.mark.parametrize(
-    ("sheets", "found"),
-    [
-        ({}, (0, 0)),
-        ({"unknown": 9}, (0, 0)),
-        ({"5": 2, "4": 1, "3": 4}, (0, 7)),
-        ({"2": 3, "1": 1, "3": 1, "unknown": 2}, (4, 5)),
-    ],
-)
-def test_a_barrier_is_a_rating_of_two_points_or_less(
-    sheets: dict[str, int], found: tuple[int, int]
-) -> None:
-    worth = {str(points): points for points in (5, 4, 3, 2, 1)}
-    assert barrier_ratings(worth, sheets) == found

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from survey.catalogues import compile_stale
+from tests.bench.barriers import barrier_flows
 from tests.bench.in_process import tally_share
 from tests.bench.measure import Row
 from tests.bench.ratios import (
@@ -31,6 +32,7 @@ RATIOS: dict[str, Callable[[Bench], list[Row]]] = {
     "5": tally_share,
     "10": idle_service,
     "11": first_view,
+    "13": barrier_flows,
 }
 
 

@@ -82,11 +82,11 @@ def flow_beside_bare(bench: Bench) -> list[Row]:
         f"{_requests_of(sheet)} requests each",
         f"{median([a.requests_per_second for a in loads]):,.0f} requests/s",
         f"bare {median([b.requests_per_second for b in bares]):,.0f}/s",
-        _errors(loads + bares),
+        errors(loads + bares),
     )
     ratios = [a.requests_per_second / b.requests_per_second for a, b in pairs]
     name = "1  requests of complete flows ÷ bare Flask page"
-    return [Row(name, ratios, 0.25, False, note, "{:.1%}", _failed(loads + bares))]
+    return [Row(name, ratios, 0.25, False, note, "{:.1%}", failed(loads + bares))]
 
 
 def _requests_of(sheet: Sheet) -> int:
@@ -94,13 +94,15 @@ def _requests_of(sheet: Sheet) -> int:
     return 2 + 2 * len(sheet) + 2 + 1
 
 
-def _errors(loads: Sequence[Load]) -> str:
+def errors(loads: Sequence[Load]) -> str:
+    """The number of errors, and the first of them in words."""
     number = sum(load.errors for load in loads)
     first = next((f" ({load.first_error})" for load in loads if load.first_error), "")
     return f"{number} errors{first}"
 
 
-def _failed(loads: Sequence[Load]) -> bool:
+def failed(loads: Sequence[Load]) -> bool:
+    """Whether any request failed."""
     return any(load.errors for load in loads)
 
 
@@ -121,11 +123,11 @@ def question_page_beside_bare(bench: Bench) -> list[Row]:
     note = bench.note(
         f"{median([a.requests_per_second for a, _ in pairs]):,.0f} pages/s",
         f"bare {median([b.requests_per_second for _, b in pairs]):,.0f}/s",
-        _errors([load for pair in pairs for load in pair]),
+        errors([load for pair in pairs for load in pair]),
     )
-    failed = _failed([load for pair in pairs for load in pair])
+    wrong = failed([load for pair in pairs for load in pair])
     return [
-        Row("3  question page GET ÷ bare Flask page", ratios, 0.45, False, note, "{:.1%}", failed)
+        Row("3  question page GET ÷ bare Flask page", ratios, 0.45, False, note, "{:.1%}", wrong)
     ]
 
 
@@ -178,10 +180,10 @@ def _submissions(
     numbers = [
         median([load.rounds_per_second for load in side]) for side in zip(*pairs, strict=True)
     ]
-    words = [f"{numbers[0]:,.0f} and {numbers[1]:,.0f} submissions/s", _errors(loads)]
+    words = [f"{numbers[0]:,.0f} and {numbers[1]:,.0f} submissions/s", errors(loads)]
     note = bench.note(*words, *([more] if more else []))
     ratios = [a.rounds_per_second / b.rounds_per_second for a, b in pairs]
-    return Row(name, ratios, goal, False, note, failed=_failed(loads) or wrong)
+    return Row(name, ratios, goal, False, note, failed=failed(loads) or wrong)
 
 
 def idle_service(bench: Bench) -> list[Row]:

@@ -32,9 +32,9 @@ def full_sheet(questionnaire: Questionnaire) -> dict[bytes, bytes]:
 
 def _answers(questionnaire: Questionnaire, question: Question) -> list[str]:
     codes = [option.code for option in questionnaire.options(question)]
-    if question.type == "scale":
+    if question.type in ("scale", "rating"):
         return codes[1:2]
-    if question.type == "ticks":
+    if question.type in ("ticks", "units"):
         return codes[:2]
     return [TEXT]
 

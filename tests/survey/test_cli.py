@@ -181,6 +181,21 @@ def test_a_questionnaire_is_checked(tmp_path: Path) -> None:
     assert "broken.toml: sections: missing; add it" in answer.stderr
 
 
+def test_a_barrier_questionnaire_is_summarised_by_what_it_asks_whom() -> None:
+    answer = run("questionnaire", "check", FOLDER / "barriers.toml")
+    assert answer.stdout.splitlines() == [
+        "barriers.toml: good",
+        "  barriers, version 1: Stufen",
+        "  4 sections, 9 questions, 0 scored, 3 rated",
+        "  variant inside: 4 sections, 9 questions in a named wave (für Ämter)",
+        "  variant outside: 4 sections, 8 questions in a named wave (für Vereine)",
+        "  section stufen: 3 questions an entry, at most 4 entries",
+        "  section nennen: only in named waves",
+        "  category doors: ratings front, back, side; mean red below 2.3333, yellow below 3.6667,"
+        " else green if 50% are rated (provisional)",
+    ]
+
+
 def test_units_accounts_links_and_tally(new_world: MakeWorld) -> None:
     world = new_world()
     answer = run("units", "import", CITY, "--check", world=world)

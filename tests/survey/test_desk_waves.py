@@ -239,7 +239,8 @@ def test_the_links_for_a_mail_merge(world: World) -> None:
     world.database.write(lambda c: c.execute(formula))
     page = sign_in(world).visit("/de/desk/waves/selbstcheck-2026/links.csv")
     lines = page.html.splitlines()
-    assert lines[0].lstrip("\ufeff") == "code;name;mail;state;link"
-    assert lines[1] == f"10;Amt Zehn;;invited;http://127.0.0.1:8000{world.link(world.handles[0])}"
+    assert lines[0].lstrip("\ufeff") == "code;name;mail;state;link;audience;branch"
+    link = f"http://127.0.0.1:8000{world.link(world.handles[0])}"
+    assert lines[1] == f"10;Amt Zehn;;invited;{link};office;"
     assert lines[3].startswith("20;'=Amt;")
     assert last_event(world)["action"] == "links_exported"

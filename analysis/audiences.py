@@ -1,0 +1,126 @@
+"""Numbers by audience: sheets, who is protected, and the tally without its units."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from analysis.survey_wave import Phase, SurveyWave
+from survey.standing import Standing
+from survey.tables import invitation, response, tally, unit
+
+STATES = ("submitted", "begun", "no_sheet", "invited")
+"""States of the return; of several links of one unit the foremost counts."""
+
+Counts = Mapping[tuple[str, str], Counter[str]]
+"""(audience, question) → value → count"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """How many sheets an audience handed in; `protected`: not the city's own offices by name."""
+
+    submitted: int
+    quarantined: int
+    protected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceReturn:
+    """The return of one audience, in units; sheets are None while nobody may count them."""
+
+    key: str
+    title: str
+    phase: Phase
+    invited: int
+    by_state: Mapping[str, int]
+    taken_part: int
+    sheets: int | None
+    quarantined: int | None
+
+
+_STATES = (
+    select(response.c.audience, response.c.state, func.count())
+    .where(response.c.wave_id == bindparam("wave"))
+    .group_by(response.c.audience, response.c.state)
+)
+_INVITED = (
+    select(invitation.c.audience, invitation.c.unit_kind, unit.c.inside)
+    .join(unit, unit.c.id == invitation.c.unit_id)
+    .where(invitation.c.wave_id == bindparam("wave"))
+    .distinct()
+)
+_COUNTS = (
+    select(tally.c.audience, tally.c.question, tally.c.value, func.sum(tally.c.count))
+    .where(tally.c.wave_id == bindparam("wave"))
+    .group_by(tally.c.audience, tally.c.question, tally.c.value)
+)
+
+
+def read_sheets(connection: Connection, wave: SurveyWave) -> dict[str, Sheets]:
+    """The sheets of every audience; none of an anonymous wave before it is unsealed."""
+    numbers: Counter[tuple[str, str]] = Counter()
+    for audience, state, number in connection.execute(_STATES, {"wave": wave.id}):
+        numbers[audience, state] = number
+    own = _own_offices(connection, wave)
+    return {
+        a.key: Sheets(
+            numbers[a.key, "submitted"], numbers[a.key, "quarantined"], protected=a.key not in own
+        )
+        for a in wave.audiences
+    }
+
+
+def _own_offices(connection: Connection, wave: SurveyWave) -> Collection[str]:
+    """Audiences of nothing but the city's own units that are read by name."""
+    if wave.anonymous:
+        return ()
+    rows = connection.execute(_INVITED, {"wave": wave.id}).all()
+    named = wave.named_kinds
+    others = {r.audience for r in rows if not r.inside or r.unit_kind not in named}
+    return {row.audience for row in rows} - others
+
+
+def read_counts(connection: Connection, wave: SurveyWave) -> Counts:
+    """The tally of a wave by audience, all units together."""
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    for audience, question, value, number in connection.execute(_COUNTS, {"wave": wave.id}):
+        counts.setdefault((audience, question), Counter())[value] = int(number)
+    return counts
+
+
+def return_by_audience(
+    wave: SurveyWave, standings: Collection[Standing], sheets: Mapping[str, Sheets]
+) -> tuple[AudienceReturn, ...]:
+    """Invited units and what came of it, for every audience of a wave.
+
+    A unit with further links for its branches counts once: as submitted if any of them was.
+    """
+    found = []
+    for audience in wave.audiences:
+        units: dict[int, list[Standing]] = {}
+        for standing in standings:
+            if standing.audience == audience.key:
+                units.setdefault(standing.unit_id, []).append(standing)
+        states = Counter(_foremost(links) for links in units.values())
+        own = sheets[audience.key]
+        found.append(
+            AudienceReturn(
+                key=audience.key,
+                title=audience.title,
+                phase=wave.phase(audience),
+                invited=len(units),
+                by_state={state: states[state] for state in STATES},
+                taken_part=sum(any(s.taken_part for s in links) for links in units.values()),
+                sheets=own.submitted if wave.readable else None,
+                quarantined=own.quarantined if wave.readable else None,
+            )
+        )
+    return tuple(found)
+
+
+def _foremost(links: list[Standing]) -> str:
+    return min((standing.return_state for standing in links), key=STATES.index)

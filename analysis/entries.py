@@ -1,0 +1,248 @@
+"""What respondents wrote, sheet by sheet: the only reader of raw entries.
+
+Named waves are read by organisation. An anonymous wave is read only once it is unsealed, in the
+order of ids that are random: nothing here knows who wrote when, or beside whom.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from analysis.survey_wave import Asked, SurveyWave, parts
+from forms.definition import UNIT, Answers, AnswerValue, Question
+from forms.path import entry_answers, entry_ids
+from survey.tables import invitation, remark, response, unit
+
+
+class StillSealed(Exception):
+    """An anonymous wave nobody may read yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One submitted sheet; everything about who wrote it is empty in an anonymous wave.
+
+    `number` is its place in the order of reading; `answers` are those asked once.
+    """
+
+    number: int
+    audience: str
+    code: str
+    organisation: str
+    branch: str
+    language: str
+    answers: Answers = field(repr=False)
+    bands: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """Whom an entry is about; `key` as in the answer.
+
+    A unit has its code and name, also when another has followed it (`successor`); an option has a
+    name only; neither has a unit that is not there any more (`gone`).
+    """
+
+    key: str
+    code: str = ""
+    name: str = ""
+    successor: str = ""
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a sheet: answers by plain key, texts included, and what tables need of them."""
+
+    sheet: Sheet
+    number: int
+    answers: Mapping[str, AnswerValue]
+    concerned: tuple[Concerned, ...]
+    category: str
+    place: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A free text outside the entries; `question` is its answer key."""
+
+    sheet: Sheet
+    question: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """Everything that may be read; `withheld` sheets belong to units not read by name."""
+
+    sheets: tuple[Sheet, ...]
+    entries: tuple[Entry, ...]
+    texts: tuple[Text, ...]
+    withheld: int = 0
+
+
+_SHEETS = (
+    select(
+        response.c.id,
+        response.c.audience,
+        response.c.language,
+        response.c.answers,
+        response.c.category_bands,
+        invitation.c.unit_code,
+        invitation.c.unit_name,
+        invitation.c.unit_kind,
+        invitation.c.branch,
+    )
+    .select_from(response.outerjoin(invitation, invitation.c.id == response.c.invitation_id))
+    .where(response.c.wave_id == bindparam("wave"), response.c.state == bindparam("state"))
+    # By unit and branch; without them by an id that is random, never as the rows lie.
+    .order_by(invitation.c.unit_code, invitation.c.branch, response.c.id)
+)
+_REMARKS = (
+    select(remark.c.response_id, remark.c.question, remark.c.body)
+    .join(response, response.c.id == remark.c.response_id)
+    .where(response.c.wave_id == bindparam("wave"), response.c.state == bindparam("state"))
+)
+_UNITS = select(unit.c.id, unit.c.code, unit.c.name, unit.c.successor_id)
+
+
+def read_entries(connection: Connection, wave: SurveyWave, language: str = "de") -> Readings:
+    """Sheets, entries and free texts of a wave.
+
+    Args:
+        language: of the options' texts, where the questionnaire is offered in it.
+
+    Raises:
+        StillSealed: the wave is anonymous and not yet unsealed.
+    """
+    rows, texts = _rows(connection, wave, "submitted")
+    # A sheet of a smaller unit was promised to be read by itself and its overseer only.
+    kept = [r for r in rows if wave.anonymous or r.unit_kind in wave.named_kinds]
+    found = [(row, texts.get(row.id, {})) for row in kept]
+    readings = _readings(wave, language, found, _units(connection))
+    return replace(readings, withheld=len(rows) - len(kept))
+
+
+def read_quarantined(
+    connection: Connection, wave: SurveyWave, language: str = "de"
+) -> Mapping[str, Readings]:
+    """What each quarantined sheet says, by response id.
+
+    Raises:
+        StillSealed: the wave is anonymous and not yet unsealed.
+    """
+    rows, texts = _rows(connection, wave, "quarantined")
+    units = _units(connection)
+    return {
+        row.id: _readings(wave, language, [(row, texts.get(row.id, {}))], units) for row in rows
+    }
+
+
+def _rows(
+    connection: Connection, wave: SurveyWave, state: str
+) -> tuple[list[Any], dict[str, dict[str, str]]]:
+    if not wave.readable:
+        raise StillSealed(wave.slug)
+    of_this = {"wave": wave.id, "state": state}
+    texts: dict[str, dict[str, str]] = {}
+    for row in connection.execute(_REMARKS, of_this):
+        texts.setdefault(row.response_id, {})[row.question] = row.body
+    return list(connection.execute(_SHEETS, of_this)), texts
+
+
+def _readings(
+    wave: SurveyWave,
+    language: str,
+    found: list[tuple[Any, dict[str, str]]],
+    units: Mapping[int, Any],
+) -> Readings:
+    audiences = {audience.key: audience for audience in wave.audiences}
+    sheets: list[Sheet] = []
+    entries: list[Entry] = []
+    written: list[Text] = []
+    for number, (row, texts) in enumerate(found, 1):
+        sheet = _sheet(number, row, wave)
+        asked = audiences[row.audience]
+        sheets.append(sheet)
+        whole = {**(row.answers or {}), **texts}
+        entries += _entries(sheet, asked, whole, row.id, _Names(asked, language, units))
+        order = asked.questionnaire.keys
+        written += [Text(sheet, key, texts[key]) for key in order if key in texts]
+    if wave.anonymous:
+        # Apart from their sheet: two entries side by side need not be one person's.
+        entries.sort(key=lambda entry: entry.place)
+        written.sort(key=lambda text: text.body)
+    return Readings(tuple(sheets), tuple(entries), tuple(written))
+
+
+def _sheet(number: int, row: Any, wave: SurveyWave) -> Sheet:
+    return Sheet(
+        number=number,
+        audience=row.audience,
+        code=row.unit_code or "",
+        organisation=row.unit_name or "",
+        branch=row.branch or "",
+        language="" if wave.anonymous else row.language or "",
+        answers={key: value for key, value in (row.answers or {}).items() if "@" not in key},
+        bands=row.category_bands or {},
+    )
+
+
+def _entries(
+    sheet: Sheet, asked: Asked, whole: Answers, response_id: str, names: _Names
+) -> Iterator[Entry]:
+    found = parts(asked.questionnaire)
+    if found is None:
+        return
+    for number, entry in enumerate(entry_ids(found.section, whole), 1):
+        answers = entry_answers(found.section, whole, entry)
+        codes = answers.get(found.concerned.id, ()) if found.concerned else ()
+        yield Entry(
+            sheet=sheet,
+            number=number,
+            answers=answers,
+            concerned=tuple(names.concerned(code, found.concerned) for code in codes),
+            category=str(answers.get(found.category.id, "")) if found.category else "",
+            place=hashlib.sha256(f"{response_id}:{entry}".encode()).hexdigest(),
+        )
+
+
+def _units(connection: Connection) -> dict[int, Any]:
+    return {row.id: row for row in connection.execute(_UNITS)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """From the codes of a `units` answer to names."""
+
+    asked: Asked
+    language: str
+    units: Mapping[int, Any]
+
+    def concerned(self, code: str, question: Question | None) -> Concerned:
+        """The name behind a code."""
+        if not code.startswith(UNIT):
+            return Concerned(code, name=self._option(code, question))
+        found = self.units.get(int(code.removeprefix(UNIT)))
+        if found is None:
+            return Concerned(code, gone=True)
+        return Concerned(code, found.code, found.name, self._successor(found))
+
+    def _option(self, code: str, question: Question | None) -> str:
+        localised = self.asked.localised(self.language).questionnaire
+        options = localised.options(localised.questions[question.id]) if question else ()
+        return next((o.text for o in options if o.code == code), code)
+
+    def _successor(self, found: Any) -> str:
+        """The last in the chain of successors; a circle ends where it began."""
+        passed = {found.id}
+        last = found
+        while last.successor_id in self.units and last.successor_id not in passed:
+            passed.add(last.successor_id)
+            last = self.units[last.successor_id]
+        return "" if last is found else f"{last.code} {last.name}"

@@ -1,0 +1,186 @@
+"""Ratings by audience, from the tally: distributions, means and colours, protected."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from analysis.audiences import Counts, Sheets
+from analysis.disclosure import (
+    THRESHOLD,
+    Distribution,
+    Group,
+    merged,
+    protected_distribution,
+)
+from analysis.survey_wave import Asked, SurveyWave
+from forms.definition import Option, Question, Questionnaire
+
+BANDS = ("red", "yellow", "green")
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One rated question: `given.n` ratings, `mean` in points, `unknown` without a rating."""
+
+    question: str
+    text: str
+    given: Distribution
+    mean: float | None
+    unknown: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RatedCategory:
+    """One category: how many sheets have which colour in it, and its dimensions."""
+
+    title: str
+    provisional: bool
+    bands: Distribution
+    dimensions: tuple[Dimension, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RatedGroup:
+    """Audiences shown together: `about` says what they rated; `by_name` are the city's offices."""
+
+    title: str
+    about: str
+    sheets: int
+    by_name: bool
+    options: tuple[Option, ...]
+    categories: tuple[RatedCategory, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """The groups that may be shown, and the titles of the audiences that may not."""
+
+    groups: tuple[RatedGroup, ...]
+    withheld: tuple[str, ...]
+
+
+def rated(
+    wave: SurveyWave, sheets: Mapping[str, Sheets], counts: Counts, language: str, *, closed: bool
+) -> Rated:
+    """The ratings of every audience.
+
+    Audiences below THRESHOLD are merged with those that rated the same: offices rate themselves,
+    others the city, and a mean of both would be about nothing.
+
+    Args:
+        closed: whether nobody can answer any more; before, protected audiences are withheld.
+    """
+    asked = {a.key: a for a in wave.audiences if a.questionnaire.ratings}
+    groups: list[tuple[Group, bool]] = []
+    for alike in _alike(asked.values()):
+        free = [a for a in alike if not sheets[a.key].protected]
+        guarded = [a for a in alike if sheets[a.key].protected]
+        groups += [(_group(a, sheets), True) for a in free]
+        joined = merged([_group(a, sheets) for a in guarded]) if closed else ()
+        groups += [(group, False) for group in joined]
+    order = list(asked)
+    groups.sort(key=lambda found: order.index(found[0].keys[0]))
+    shown = {key for group, _by_name in groups for key in group.keys}
+    return Rated(
+        groups=tuple(
+            _rated_group(group, asked[group.keys[0]], counts, language, by_name=by_name)
+            for group, by_name in groups
+        ),
+        withheld=tuple(a.title for a in asked.values() if a.key not in shown),
+    )
+
+
+def _group(asked: Asked, sheets: Mapping[str, Sheets]) -> Group:
+    return Group((asked.key,), asked.title, sheets[asked.key].submitted)
+
+
+def _alike(audiences: Iterable[Asked]) -> Iterable[list[Asked]]:
+    """Audiences that rated the same of the same."""
+    found: list[list[Asked]] = []
+    for asked in audiences:
+        same = (one for one in found if _subject(one[0]) == _subject(asked))
+        group = next(same, None)
+        if group is None:
+            found.append([asked])
+        else:
+            group.append(asked)
+    return found
+
+
+def _subject(asked: Asked) -> tuple[str | None, Mapping[str, Mapping[str, int]]]:
+    return asked.questionnaire.result_title, asked.questionnaire.ratings
+
+
+def _rated_group(
+    group: Group, asked: Asked, counts: Counts, language: str, *, by_name: bool
+) -> RatedGroup:
+    questionnaire = asked.localised(language).questionnaire
+    together = _Together(group, counts, by_name)
+    first = questionnaire.questions[next(iter(questionnaire.ratings))]
+    return RatedGroup(
+        title=group.title,
+        about=questionnaire.result_title or "",
+        sheets=group.sheets,
+        by_name=by_name,
+        options=tuple(o for o in questionnaire.options(first) if o.points is not None),
+        categories=tuple(
+            _category(questionnaire, category, members, together)
+            for category, members in questionnaire.rated_members.items()
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """The counts of a group's audiences, added."""
+
+    group: Group
+    counts: Counts
+    by_name: bool
+
+    def of(self, question: str) -> Counter[str]:
+        """Value → count."""
+        found = (self.counts.get((key, question), Counter[str]()) for key in self.group.keys)
+        return sum(found, Counter[str]())
+
+    def distribution(self, counts: Mapping[str, int]) -> Distribution:
+        """The counts as far as they may be shown."""
+        if self.by_name:
+            return Distribution(dict(counts), sum(counts.values()))
+        return protected_distribution(counts)
+
+    def number(self, count: int) -> int | None:
+        """One count, unless it may not be shown."""
+        return None if not self.by_name and 0 < count < THRESHOLD else count
+
+
+def _category(
+    questionnaire: Questionnaire, category_id: str, members: tuple[str, ...], together: _Together
+) -> RatedCategory:
+    category = questionnaire.category(category_id)
+    bands = together.of(f"@category_band:{category_id}")
+    return RatedCategory(
+        title=category.title,
+        provisional=bool(category.rating_bands and category.rating_bands.provisional),
+        bands=together.distribution({band: bands[band] for band in BANDS}),
+        dimensions=tuple(
+            _dimension(questionnaire, questionnaire.questions[member], together)
+            for member in members
+        ),
+    )
+
+
+def _dimension(questionnaire: Questionnaire, question: Question, together: _Together) -> Dimension:
+    worth = questionnaire.ratings[question.id]
+    counts = together.of(question.id)
+    given = together.distribution({code: counts[code] for code in worth})
+    total = sum(points * counts[code] for code, points in worth.items())
+    return Dimension(
+        question=question.id,
+        text=question.text,
+        given=given,
+        mean=total / given.n if given.n else None,
+        unknown=together.number(sum(n for code, n in counts.items() if code not in worth)),
+    )

@@ -1,0 +1,156 @@
+"""What may be shown of small groups, at the boundary and for any table."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.disclosure import (
+    THRESHOLD,
+    Group,
+    Shown,
+    merged,
+    protected,
+    protected_distribution,
+    publishable,
+)
+
+Table = list[list[frozenset[int]]]
+
+
+def groups(*sheets: int) -> list[Group]:
+    """Audiences a, b, c … with these numbers of sheets."""
+    return [Group((chr(97 + n),), chr(65 + n), count) for n, count in enumerate(sheets)]
+
+
+@pytest.mark.parametrize(
+    ("sheets", "expected"),
+    [
+        ((5, 9), [("A", 5), ("B", 9)]),
+        ((4, 9), [("A + B", 13)]),
+        # The smallest first: the large audience stays as it is.
+        ((3, 30, 2), [("A + C", 5), ("B", 30)]),
+        ((1, 2, 30), [("A + B + C", 33)]),
+        ((1, 4, 30), [("A + B", 5), ("C", 30)]),
+        ((2, 2), []),
+        ((4,), []),
+        ((5,), [("A", 5)]),
+        # Who handed in nothing makes nobody safer.
+        ((4, 0), []),
+        ((0, 5), [("B", 5)]),
+        ((), []),
+    ],
+)
+def test_small_audiences_are_merged(
+    sheets: tuple[int, ...], expected: list[tuple[str, int]]
+) -> None:
+    assert [(group.title, group.sheets) for group in merged(groups(*sheets))] == expected
+
+
+@given(st.lists(st.integers(0, 12), max_size=6))
+def test_every_group_is_large_enough_and_holds_whole_audiences(sheets: list[int]) -> None:
+    found = merged(groups(*sheets))
+    keys = [key for group in found for key in group.keys]
+    assert all(group.sheets >= THRESHOLD for group in found)
+    assert len(keys) == len(set(keys))
+    assert merged(groups(*sheets)) == found
+    if sum(sheets) >= THRESHOLD:
+        assert sum(group.sheets for group in found) == sum(sheets)
+    else:
+        assert not found
+
+
+def table(*rows: tuple[int, ...]) -> Table:
+    """A table of so many sheets a cell, each sheet in one cell only."""
+    numbers = iter(range(10_000))
+    return [[frozenset(next(numbers) for _ in range(n)) for n in row] for row in rows]
+
+
+def drawn(counts: Table, shown: Shown) -> list[str]:
+    """The table as it would be read, totals last; · for what is suppressed."""
+    lines = []
+    for row, cells, total in zip(counts, shown.cells, shown.rows, strict=True):
+        words = [str(len(c)) if may else "·" for c, may in zip(row, cells, strict=True)]
+        lines.append(" ".join([*words, str(sum(map(len, row))) if total else "·"]))
+    sums = [sum(map(len, column)) for column in zip(*counts, strict=True)]
+    last = [str(n) if may else "·" for n, may in zip(sums, shown.columns, strict=True)]
+    return [*lines, " ".join([*last, str(sum(sums)) if shown.everything else "·"])]
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        (table((5, 6), (7, 8)), ["5 6 11", "7 8 15", "12 14 26"]),
+        # One cell below the threshold takes three more with it.
+        (table((4, 6), (7, 8)), ["· · 10", "· · 15", "11 14 25"]),
+        (table((0, 6), (7, 8)), ["0 6 6", "7 8 15", "7 14 21"]),
+        # Beside nothing but zeros, the totals would tell: they go.
+        (table((4, 0), (0, 9)), ["· 0 ·", "0 9 ·", "· · ·"]),
+        # Two that hold four sheets together are as good as one.
+        (table((2, 2, 9), (9, 9, 9)), ["· · · 13", "· · · 27", "11 11 18 40"]),
+    ],
+)
+def test_small_cells_are_suppressed(counts: Table, expected: list[str]) -> None:
+    assert drawn(counts, protected(counts)) == expected
+
+
+def overlapping() -> st.SearchStrategy[Table]:
+    """Tables in which a sheet may stand in many cells, as one with several entries does."""
+    cells = st.frozensets(st.integers(0, 30), max_size=9)
+    return st.integers(1, 5).flatmap(
+        lambda width: st.lists(
+            st.lists(cells, min_size=width, max_size=width), min_size=1, max_size=5
+        )
+    )
+
+
+@settings(max_examples=300)
+@given(overlapping())
+def test_no_small_cell_and_no_single_gap_beside_a_total(counts: Table) -> None:
+    shown = protected(counts)
+    lines = [
+        *zip(counts, shown.cells, shown.rows, strict=True),
+        *zip(zip(*counts, strict=True), zip(*shown.cells, strict=True), shown.columns, strict=True),
+    ]
+    for cells, kept, total in lines:
+        missing = [cell for cell, may in zip(cells, kept, strict=True) if not may]
+        assert all(may or cell for cell, may in zip(cells, kept, strict=True)), "zeros are shown"
+        for cell, may in zip(cells, kept, strict=True):
+            assert not may or not 0 < len(cell) < THRESHOLD
+        if total:
+            assert len(missing) != 1
+            assert not missing or len(frozenset().union(*missing)) >= THRESHOLD
+            assert not 0 < len(frozenset().union(*cells)) < THRESHOLD
+    # Totals are a row and a column of their own, and their sum is known from either side.
+    for margin in (shown.rows, shown.columns):
+        assert not any(margin) or margin.count(False) != 1
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown", "n"),
+    [
+        ({"5": 0, "3": 0, "1": 0}, {"5": 0, "3": 0, "1": 0}, 0),
+        ({"5": 4, "3": 0, "1": 0}, None, None),
+        ({"5": 5, "3": 0, "1": 0}, {"5": 5, "3": 0, "1": 0}, 5),
+        ({"5": 5, "3": 1, "1": 0}, None, 6),
+        ({"5": 5, "3": 6, "1": 7}, {"5": 5, "3": 6, "1": 7}, 18),
+    ],
+)
+def test_a_distribution_is_whole_or_a_number(
+    counts: dict[str, int], shown: dict[str, int] | None, n: int | None
+) -> None:
+    found = protected_distribution(counts)
+    assert (found.counts, found.n) == (shown, n)
+
+
+@given(st.dictionaries(st.text("abc", min_size=1, max_size=2), st.integers(0, 12)))
+def test_no_distribution_shows_a_small_number(counts: dict[str, int]) -> None:
+    found = protected_distribution(counts)
+    numbers = [*(found.counts or {}).values(), *([] if found.n is None else [found.n])]
+    assert not any(0 < number < THRESHOLD for number in numbers)
+
+
+@pytest.mark.parametrize(("sheets", "closed"), [(4, True), (5, False), (5, True)])
+def test_a_mean_waits_for_closing_and_for_five(sheets: int, closed: bool) -> None:
+    assert publishable(sheets, closed=closed) == (sheets >= 5 and closed)
