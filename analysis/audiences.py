@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from analysis.disclosure import Group, merged
 from analysis.survey_wave import Phase, SurveyWave
 from survey.standing import Standing
 from survey.tables import invitation, response, tally, unit
@@ -30,7 +31,7 @@ class Sheets:
 
 @dataclass(frozen=True, slots=True)
 class AudienceReturn:
-    """The return of one audience, in units; sheets are None while nobody may count them."""
+    """The return of one audience, in units."""
 
     key: str
     title: str
@@ -38,8 +39,6 @@ class AudienceReturn:
     invited: int
     by_state: Mapping[str, int]
     taken_part: int
-    sheets: int | None
-    quarantined: int | None
 
 
 _STATES = (
@@ -92,8 +91,16 @@ def read_counts(connection: Connection, wave: SurveyWave) -> Counts:
     return counts
 
 
+def sheet_groups(wave: SurveyWave, sheets: Mapping[str, int]) -> tuple[Group, ...]:
+    """The sheets of an anonymous wave by audience, those with fewer than THRESHOLD merged.
+
+    None at all if even all together are fewer.
+    """
+    return merged([Group((a.key,), a.title, sheets.get(a.key, 0)) for a in wave.audiences])
+
+
 def return_by_audience(
-    wave: SurveyWave, standings: Collection[Standing], sheets: Mapping[str, Sheets]
+    wave: SurveyWave, standings: Collection[Standing]
 ) -> tuple[AudienceReturn, ...]:
     """Invited units and what came of it, for every audience of a wave.
 
@@ -106,7 +113,6 @@ def return_by_audience(
             if standing.audience == audience.key:
                 units.setdefault(standing.unit_id, []).append(standing)
         states = Counter(_foremost(links) for links in units.values())
-        own = sheets[audience.key]
         found.append(
             AudienceReturn(
                 key=audience.key,
@@ -115,8 +121,6 @@ def return_by_audience(
                 invited=len(units),
                 by_state={state: states[state] for state in STATES},
                 taken_part=sum(any(s.taken_part for s in links) for links in units.values()),
-                sheets=own.submitted if wave.readable else None,
-                quarantined=own.quarantined if wave.readable else None,
             )
         )
     return tuple(found)

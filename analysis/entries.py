@@ -7,12 +7,14 @@ order of ids that are random: nothing here knows who wrote when, or beside whom.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
+from analysis.audiences import sheet_groups
 from analysis.survey_wave import Asked, SurveyWave, parts
 from forms.definition import UNIT, Answers, AnswerValue, Question
 from forms.path import entry_answers, entry_ids
@@ -27,11 +29,13 @@ class StillSealed(Exception):
 class Sheet:
     """One submitted sheet; everything about who wrote it is empty in an anonymous wave.
 
-    `number` is its place in the order of reading; `answers` are those asked once.
+    `number` is its place in the order of reading; `group` the title under which its audience may be
+    shown; `answers` are those asked once.
     """
 
     number: int
     audience: str
+    group: str
     code: str
     organisation: str
     branch: str
@@ -78,7 +82,8 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """Everything that may be read; `withheld` sheets belong to units not read by name."""
+    """Everything that may be read; `withheld` sheets belong to units not read by name, or are too
+    few to be shown."""
 
     sheets: tuple[Sheet, ...]
     entries: tuple[Entry, ...]
@@ -122,10 +127,45 @@ def read_entries(connection: Connection, wave: SurveyWave, language: str = "de")
     """
     rows, texts = _rows(connection, wave, "submitted")
     # A sheet of a smaller unit was promised to be read by itself and its overseer only.
-    kept = [r for r in rows if wave.anonymous or r.unit_kind in wave.named_kinds]
+    shown = _shown(wave, rows)
+    kept = [r for r in rows if r.audience in shown and _promised(wave, r)]
     found = [(row, texts.get(row.id, {})) for row in kept]
-    readings = _readings(wave, language, found, _units(connection))
+    readings = _readings(wave, language, found, _units(connection), shown)
     return replace(readings, withheld=len(rows) - len(kept))
+
+
+def participants(wave: SurveyWave, readings: Readings) -> tuple[str, ...]:
+    """The organisations of a named wave that allow to be named, each once, in the order of reading.
+
+    No answer is no leave.
+    """
+    consents = {
+        audience.key: {(q.id, q.allows_naming) for q in audience.questionnaire.questions.values()}
+        for audience in wave.audiences
+    }
+    allowed = (
+        sheet.organisation
+        for sheet in readings.sheets
+        if sheet.organisation and consents[sheet.audience].intersection(_given(sheet.answers))
+    )
+    return tuple(dict.fromkeys(allowed))
+
+
+def _given(answers: Answers) -> set[tuple[str, str]]:
+    return {(question, value) for question, value in answers.items() if isinstance(value, str)}
+
+
+def _promised(wave: SurveyWave, row: Any) -> bool:
+    return wave.anonymous or row.unit_kind in wave.named_kinds
+
+
+def _shown(wave: SurveyWave, rows: list[Any]) -> dict[str, str]:
+    """The title each audience may be shown under: too small ones only together with others."""
+    titles = {audience.key: audience.title for audience in wave.audiences}
+    if not wave.anonymous:
+        return titles
+    groups = sheet_groups(wave, Counter(row.audience for row in rows))
+    return {key: group.title for group in groups for key in group.keys}
 
 
 def read_quarantined(
@@ -139,7 +179,7 @@ def read_quarantined(
     rows, texts = _rows(connection, wave, "quarantined")
     units = _units(connection)
     return {
-        row.id: _readings(wave, language, [(row, texts.get(row.id, {}))], units) for row in rows
+        row.id: _readings(wave, language, [(row, texts.get(row.id, {}))], units, {}) for row in rows
     }
 
 
@@ -160,13 +200,14 @@ def _readings(
     language: str,
     found: list[tuple[Any, dict[str, str]]],
     units: Mapping[int, Any],
+    shown: Mapping[str, str],
 ) -> Readings:
     audiences = {audience.key: audience for audience in wave.audiences}
     sheets: list[Sheet] = []
     entries: list[Entry] = []
     written: list[Text] = []
     for number, (row, texts) in enumerate(found, 1):
-        sheet = _sheet(number, row, wave)
+        sheet = _sheet(number, row, wave, shown.get(row.audience, ""))
         asked = audiences[row.audience]
         sheets.append(sheet)
         whole = {**(row.answers or {}), **texts}
@@ -180,10 +221,11 @@ def _readings(
     return Readings(tuple(sheets), tuple(entries), tuple(written))
 
 
-def _sheet(number: int, row: Any, wave: SurveyWave) -> Sheet:
+def _sheet(number: int, row: Any, wave: SurveyWave, group: str) -> Sheet:
     return Sheet(
         number=number,
         audience=row.audience,
+        group=group,
         code=row.unit_code or "",
         organisation=row.unit_name or "",
         branch=row.branch or "",

@@ -24,13 +24,14 @@ def entries_csv(
     """
     found = [parts(audience.questionnaire) for audience in wave.audiences]
     keys = list(dict.fromkeys(key for p in found if p for key in p.section.keys))
-    columns = [*WHO, "language", "sheet", "entry", *keys, "concerned_codes", "concerned_names"]
+    # In an anonymous wave nothing says which entries came on one sheet.
+    place = () if wave.anonymous else ("sheet", "entry")
+    columns = [*WHO, "language", *place, *keys, "concerned_codes", "concerned_names"]
     rows = (
         [
             *_who(entry.sheet),
             entry.sheet.language,
-            entry.sheet.number,
-            entry.number,
+            *(() if wave.anonymous else (entry.sheet.number, entry.number)),
             *(_cell(entry.answers.get(key)) for key in keys),
             "; ".join(c.code or c.key for c in entry.concerned),
             "; ".join(_name(c, gone) for c in entry.concerned),
@@ -84,7 +85,7 @@ def _lines(
 
 
 def _who(sheet: Sheet) -> tuple[str, str, str, str]:
-    return sheet.audience, sheet.code, sheet.organisation, sheet.branch
+    return sheet.group, sheet.code, sheet.organisation, sheet.branch
 
 
 def _cell(given: Any) -> Any:

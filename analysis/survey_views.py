@@ -7,9 +7,9 @@ from collections.abc import Collection
 from flask import g, request
 
 from analysis import survey_files, survey_quarantine
-from analysis.audiences import read_counts, read_sheets, return_by_audience
+from analysis.audiences import read_counts, read_sheets, return_by_audience, sheet_groups
 from analysis.concerned import ConcernedTable, concerned_table
-from analysis.entries import Readings, read_entries
+from analysis.entries import Readings, participants, read_entries
 from analysis.presence import compare
 from analysis.rated import rated
 from analysis.survey_page import (
@@ -56,15 +56,18 @@ def show_survey(wave: SurveyWave) -> str:
     with database().snapshot() as connection:
         standings = of_wave(connection, wave.slug)
         sheets = read_sheets(connection, wave)
+        named = participants(wave, read_entries(connection, wave)) if not wave.anonymous else ()
     zone = services().config.zone
-    returns = return_by_audience(wave, standings, sheets)
+    sealed = wave.anonymous and not wave.readable
     return page(
         "desk/survey_wave.html",
         wave,
         "return",
-        returns=returns,
+        returns=return_by_audience(wave, standings),
+        groups=() if sealed else sheet_groups(wave, {k: s.submitted for k, s in sheets.items()}),
         standings=standings,
-        quarantined=sum(each.quarantined or 0 for each in returns),
+        named=named,
+        quarantined=0 if sealed else sum(each.quarantined for each in sheets.values()),
         opens=day(wave.opens, zone),
         closing={a.key: last_day(a.closes, zone) for a in wave.audiences},
         unsealed=day(wave.unsealed, zone) if wave.unsealed else "",

@@ -83,6 +83,8 @@ class Question(Model):
     help: Help | None = None
     terms: tuple[Key, ...] = ()
     promise: bool = False
+    # The option by which a respondent of a named wave allows to be named as a participant.
+    allows_naming: Code | None = None
     variants: tuple[Key, ...] = ()
     mode: Mode | None = None
 

@@ -160,6 +160,12 @@ def _known_names(q: Questionnaire) -> Iterator[str]:
         )
         if question.category and question.id not in q.scored and question.id not in q.ratings:
             yield f"{place} has a category but no points; give its options points"
+        yield from _unknown(
+            f"{place} allows naming by",
+            "option",
+            question.allows_naming,
+            [option.code for option in q.options(question)],
+        )
         for term in question.terms:
             yield from _unknown(f"{place} explains", "term", term, [t.id for t in q.terms])
         yield from _unknown_variants(place, question.variants, q)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import structlog
 from flask import (
     Flask,
     Response,
@@ -123,16 +121,3 @@ def _stylesheet_version() -> str:
     for path in sorted(STATIC.iterdir()):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:10]
-
-
-def configure_logging() -> None:
-    """JSON lines on standard error, without addresses of people."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

@@ -299,12 +299,12 @@ def _texts(
         given = answers.get(question.id)
         if not given or question.id in questionnaire.scored or question.type == "rating":
             continue
+        names = {option.code: option.text for option in questionnaire.options(question)}
         if question.type == "lines":
             entries = lines(given)
         elif isinstance(given, str):
-            entries = (given,)
+            entries = (names.get(given, given),)
         else:
-            names = {option.code: option.text for option in questionnaire.options(question)}
             entries = tuple(names.get(code, code) for code in given)
         found.append((question, entries, str(answers.get(f"{question.id}.other", ""))))
     return found

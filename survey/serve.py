@@ -9,7 +9,8 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from config import Config
-from survey.app import configure_logging, create_app
+from survey.app import create_app
+from survey.logs import configure_logging
 
 # Idle connections of slow phones block a sync worker for seconds; threads do not mind them.
 WORKER_CLASS = "gthread"

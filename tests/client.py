@@ -17,7 +17,7 @@ from jinja2.bccache import Bucket
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from survey.app import configure_logging
+from survey.logs import configure_logging
 from tests.audit import audit
 from tests.world import World
 

@@ -14,6 +14,7 @@ import structlog
 from config import Config
 from survey.cli.common import main, open_database, say, settings
 from survey.database import Database, Unavailable
+from survey.logs import configure_logging
 from survey.questionnaires import Library
 from survey.unsealing import drop_expired_drafts, unseal_due
 
@@ -29,16 +30,18 @@ def work(once: bool) -> None:
     if once:
         say(_round(config, database, library))
         return
+    configure_logging()
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopped.set())
-    parent = os.getppid()
+    parent, log = os.getppid(), structlog.get_logger()
     # Started by `run`, it ends with it, however that one ended.
     while not stopped.is_set() and os.getppid() == parent:
         try:
-            say(_round(config, database, library))
+            for line in _round(config, database, library):
+                log.info("work_done", what=line)
         except Unavailable as error:
-            structlog.get_logger().warning("work_postponed", reason=str(error))
+            log.warning("work_postponed", reason=str(error))
         stopped.wait(SECONDS_BETWEEN)
 
 

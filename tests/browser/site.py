@@ -39,7 +39,12 @@ class Site:
         self._unused: list[Standing] = []
         with database.read() as connection:
             waves = select(wave.c.slug).where(wave.c.sample).order_by(wave.c.opens.desc())
-            self.this_year, self.last_year = connection.scalars(waves)
+            slugs = list(connection.scalars(waves))
+        self.this_year, self.last_year = (s for s in slugs if s.startswith("selbstcheck-"))
+        self.open_survey, self.past_survey = (s for s in slugs if "-anonym-" in s)
+        [self.survey] = set(slugs) - {
+            *(self.this_year, self.last_year, self.open_survey, self.past_survey)
+        }
 
     def url(self, path: str) -> str:
         """The whole address of a path."""
@@ -93,9 +98,7 @@ class Site:
             staff_council_note="beteiligt",
         )
         config = self.config
-        self.database.write(
-            lambda c: make_wave(c, plan, config.zone, config.link_key)
-        )
+        self.database.write(lambda c: make_wave(c, plan, config.zone, config.link_key))
         with self.database.read() as connection:
             return of_wave(connection, slug)
 

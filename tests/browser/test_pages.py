@@ -9,9 +9,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Response
 
-from tests.browser.scenes import SCENES, Stage
+from tests.browser.scenes import SCENES as SELF_CHECK
+from tests.browser.scenes import Stage
 from tests.browser.site import LANGUAGES
+from tests.browser.survey_scenes import SURVEY
 
+SCENES = SELF_CHECK | SURVEY
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COLOURS = {"type": "rule", "values": ["color-contrast"]}
 PHONE, DESK, ZOOMED = (390, 844), (1280, 900), (640, 800)

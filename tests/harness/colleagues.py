@@ -157,7 +157,7 @@ class Colleagues(RuleBasedStateMachine):
     def _is_stale(self, opened: Open, stored: Sheet, typed: Sheet) -> bool:
         if self.draft is None and self.submitted is not None and not opened.hidden["reopen"]:
             return typed != stored
-        return opened.shown != stored and typed != stored
+        return stored not in (opened.shown, typed)
 
     def _shows(self, answer: TestResponse, typed: Sheet, stored: Sheet) -> None:
         for sheet in (typed, stored):

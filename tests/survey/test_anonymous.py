@@ -1,4 +1,4 @@
-"""Sheets without a link: saved under a ticket, sealed when handed in, unreadable in the database."""
+"""Sheets without a link: saved under a ticket, sealed when handed in, unreadable until closing."""
 
 from __future__ import annotations
 
