@@ -8,6 +8,7 @@ statements themselves.
 from __future__ import annotations
 
 import fcntl
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -180,7 +181,7 @@ class Database:
     def _rewrite(self, alone: Connection, tables: Sequence[str]) -> None:
         if not self.is_sqlite:
             for table in tables:
-                alone.exec_driver_sql(f"VACUUM FULL {table}")
+                _rewrite_table(alone, table)
             return
         alone.exec_driver_sql("VACUUM")
         # A reader who does not end keeps the journal; SQLite says so in a row, not as an error.
@@ -202,6 +203,32 @@ def _passing(error: DBAPIError) -> bool:
         or "database is locked" in message
         or (isinstance(error, OperationalError) and "connection" in message)
     )
+
+
+def _rewrite_table(alone: Connection, table: str) -> None:
+    """Wait for whoever still sees a state of before: PostgreSQL keeps deleted rows for them."""
+    deadline = time.monotonic() + LOCK_PATIENCE
+    while _kept_by_vacuum(alone, table):
+        if time.monotonic() > deadline:
+            raise Unavailable(f"{table}: deleted rows could not be removed: somebody is reading")
+        time.sleep(1)
+
+
+def _kept_by_vacuum(alone: Connection, table: str) -> int:
+    """Rewrite a table; returns how many deleted rows PostgreSQL says it had to keep."""
+    said: list[str] = []
+
+    def note(notice: Any) -> None:
+        said.append(notice.message_detail or "")
+
+    driver: Any = alone.connection.driver_connection
+    driver.add_notice_handler(note)
+    try:
+        alone.exec_driver_sql(f"VACUUM (FULL, VERBOSE) {table}")
+    finally:
+        driver.remove_notice_handler(note)
+    # „3 dead row versions cannot be removed yet", in the server's language.
+    return sum(int(found.group()) for found in (re.match(r"\d+", each) for each in said) if found)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

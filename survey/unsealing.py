@@ -16,6 +16,7 @@ from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
+from structlog import get_logger
 
 from forms.definition import Questionnaire
 from survey import sealed, tally
@@ -50,16 +51,21 @@ def unseal_due(database: Database, library: Library, link_key: str) -> list[Unse
     """Open every anonymous wave that is over; repeating it does nothing."""
     with database.read() as connection:
         due = list(connection.execute(_due(connection)))
-    emptied = [
-        row
-        for row in due
-        if database.write(lambda c, row=row: _empty(c, library, link_key, row))  # type: ignore[misc]
-    ]
+    emptied = [row for row in due if _emptied(database, library, link_key, row)]
     if not emptied:
         return []
     database.rewrite(REWRITTEN)
     done = [database.write(lambda c, row=row: _finish(c, row)) for row in emptied]  # type: ignore[misc]
     return [each for each in done if each is not None]
+
+
+def _emptied(database: Database, library: Library, link_key: str, row: Any) -> bool:
+    try:
+        return database.write(lambda connection: _empty(connection, library, link_key, row))
+    except sealed.Unreadable:
+        # Sealed with another key. This wave waits for it; the others do not wait for this one.
+        get_logger().error("cannot_unseal", wave=row.slug, cure="restore the former LINK_KEY")
+        return False
 
 
 def _due(connection: Connection) -> Any:

@@ -14,11 +14,13 @@ from contextlib import ExitStack
 from functools import partial
 from itertools import count, islice
 
+from tests.harness.anonymous_wave import Service
 from tests.harness.bursts import BURST, PAIR, BurstReport, submit_at_once
 from tests.harness.city import KINDS_OF_DATABASE, add_offices, installation
 from tests.harness.colleagues import work_together
 from tests.harness.scores import Scored, score_by_command, with_blanks
 from tests.harness.siege import Siege
+from tests.harness.unlinkable import Verdict, attack, organisations
 
 ALL_BLANKS_FROM = 5.0
 """Minutes from which on all 1,679,616 sheets with blanks are scored, not a hundredth of them."""
@@ -37,6 +39,8 @@ class Soak:
         self._seed = seed
         self._worlds = {k: stack.enter_context(installation(k)) for k in KINDS_OF_DATABASE}
         self._siege = Siege([stack.enter_context(installation(k)) for k in KINDS_OF_DATABASE])
+        self.anonymous = {kind: Verdict() for kind in KINDS_OF_DATABASE}
+        self._cities = {k: stack.enter_context(organisations(k)) for k in KINDS_OF_DATABASE}
         self._handles: dict[str, Iterator[str]] = {
             kind: iter(add_offices(world, int(INVITATIONS_PER_MINUTE * minutes) + 500))
             for kind, world in self._worlds.items()
@@ -45,7 +49,7 @@ class Soak:
     def go(self) -> None:
         """Round after round until the time is over."""
         for round_number in count():
-            for part in (self._storm, self._submit, self._work):
+            for part in (self._storm, self._submit, self._work, self._unlink):
                 if time.monotonic() > self.ends:
                     return
                 part(self._seed + round_number)
@@ -74,6 +78,10 @@ class Soak:
                 steps = "".join(traceback.format_exception(loss)[-40:])
                 self.problems.append(f"{kind}: colleagues: {steps}")
 
+    def _unlink(self, seed: int) -> None:
+        for kind, world in self._cities.items():
+            self.anonymous[kind].add(attack(Service(world), 2, seed))
+
     def lines(self) -> Iterator[str]:
         """The figures."""
         yield f"malformed: {self._siege.report}"
@@ -81,6 +89,9 @@ class Soak:
             yield f"double submit, {kind}: {report}"
             self.problems += report.problems
         yield f"colleagues: {self.runs} runs of 40 steps"
+        for kind, verdict in self.anonymous.items():
+            yield f"unlinkable, {kind}: {verdict}"
+            self.problems += [f"{kind}: anonymity: {found}" for found in sorted(verdict.found)]
         self.problems += self._siege.report.problems
 
 

@@ -109,9 +109,7 @@ class World:
             chosen = frozen or freeze(selbstcheck())
             given["audiences"] = (Audience(OFFICES_KEY, "", chosen, last_day, kinds),)
         plan = WavePlan(**given | changes)
-        self.database.write(
-            lambda c: make_wave(c, plan, self.config.zone, self.config.link_key)
-        )
+        self.database.write(lambda c: make_wave(c, plan, self.config.zone, self.config.link_key))
         self.handles = [standing.handle for standing in self.standings(plan.slug)]
         return self.handles
 

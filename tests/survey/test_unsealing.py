@@ -265,3 +265,12 @@ def test_entries_keep_their_order_and_lose_their_names(
     draft: dict[str, str], named: dict[str, str]
 ) -> None:
     assert renamed(draft) == named
+
+
+def test_a_wave_sealed_with_another_key_waits_and_loses_nothing(city: World) -> None:
+    hand_in(city)
+    close(city)
+    before = contents(city)
+    assert unseal_due(city.database, Library(), "another key of thirty-two characters") == []
+    assert contents(city) == before
+    assert [each.sheets for each in unseal(city)] == [1]
