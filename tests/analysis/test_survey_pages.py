@@ -90,7 +90,7 @@ def test_the_return_of_a_sealed_wave_counts_no_sheets(new_world: MakeWorld) -> N
         (4, 0, "Weniger als 5 Bögen: Darum wird nichts gezeigt."),
         (5, 0, "Vereine : 5 Bögen"),
         (5, 1, "Vereine + Träger : 6 Bögen"),
-        (5, 5, "Vereine : 5 Bögen ; Träger : 5 Bögen"),
+        (5, 5, "Vereine : 5 Bögen; Träger : 5 Bögen"),
         (2, 2, "Weniger als 5 Bögen: Darum wird nichts gezeigt."),
     ],
 )

@@ -278,7 +278,18 @@ def test_the_database_refuses_bad_responses(
     world.database.write(lambda c: c.execute(insert(response), good))
 
 
-@pytest.mark.parametrize("column", ["unit_id", "invitation_id", "language", "submitted"])
+NAMELESS = {
+    "mode": "anonymous",
+    "unit_id": None,
+    "invitation_id": None,
+    "state": "submitted",
+    "draft": None,
+    "answers": {},
+}
+"""What makes an anonymous response of a named one."""
+
+
+@pytest.mark.parametrize("column", ["unit_id", "invitation_id", "language", "submitted", "draft"])
 def test_an_anonymous_response_names_nobody(world: World, column: str) -> None:
     good = good_response(world)
     identifying = {
@@ -286,9 +297,10 @@ def test_an_anonymous_response_names_nobody(world: World, column: str) -> None:
         "invitation_id": good["invitation_id"],
         "language": "de",
         "submitted": world.standing(world.handles[0]).now,
+        "draft": {"q1": "3"},
     }
     world.database.write(lambda c: c.execute(update(wave).values(mode="anonymous")))
-    bare = good | {"mode": "anonymous", "unit_id": None, "invitation_id": None}
+    bare = good | NAMELESS
     with pytest.raises(IntegrityError, match="anonymous_names_nobody"):
         world.database.write(
             lambda c: c.execute(insert(response), bare | {column: identifying[column]})
@@ -297,8 +309,7 @@ def test_an_anonymous_response_names_nobody(world: World, column: str) -> None:
 
 
 def test_a_named_wave_takes_no_anonymous_response(world: World) -> None:
-    good = good_response(world)
-    bare = good | {"mode": "anonymous", "unit_id": None, "invitation_id": None}
+    bare = good_response(world) | NAMELESS
     with pytest.raises(IntegrityError, match="(?i)foreign key"):
         world.database.write(lambda c: c.execute(insert(response), bare))
 

@@ -269,7 +269,7 @@ def test_entries_keep_their_order_and_lose_their_names(
 
 def test_a_wave_sealed_with_another_key_waits_and_loses_nothing(city: World) -> None:
     hand_in(city)
-    close(city)
+    close(city, 2 * HOUR)
     before = contents(city)
     assert unseal_due(city.database, Library(), "another key of thirty-two characters") == []
     assert contents(city) == before
