@@ -75,7 +75,9 @@ def protected(table: Sequence[Sequence[Sheets]]) -> Shown:
     hold fewer than THRESHOLD sheets together.
     """
     hidden = _hidden(table)
-    rows = [_total(table, line, hidden) for line in _rows(table)]
+    # With totals of rows and columns, hidden cells can be solved for round a corner: beside any
+    # hidden cell only the columns have totals.
+    rows = [not hidden and _total(table, line, hidden) for line in _rows(table)]
     columns = [_total(table, line, hidden) for line in _columns(table)]
     rows_safe = _margin_safe(table, list(_rows(table)), rows)
     columns_safe = _margin_safe(table, list(_columns(table)), columns)

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from analysis.audiences import sheet_groups
+from analysis.disclosure import THRESHOLD
 from analysis.survey_wave import Asked, SurveyWave, parts
 from forms.definition import UNIT, Answers, AnswerValue, Question
 from forms.path import entry_answers, entry_ids
@@ -137,22 +138,23 @@ def read_entries(connection: Connection, wave: SurveyWave, language: str = "de")
 def participants(wave: SurveyWave, readings: Readings) -> tuple[str, ...]:
     """The organisations of a named wave that allow to be named, each once, in the order of reading.
 
-    No answer is no leave.
+    No answer is no leave, and the No of one branch holds for all.
     """
     consents = {
-        audience.key: {(q.id, q.allows_naming) for q in audience.questionnaire.questions.values()}
+        audience.key: {
+            (q.id, q.allows_naming)
+            for q in audience.questionnaire.questions.values()
+            if q.allows_naming
+        }
         for audience in wave.audiences
     }
-    allowed = (
-        sheet.organisation
-        for sheet in readings.sheets
-        if sheet.organisation and consents[sheet.audience].intersection(_given(sheet.answers))
-    )
-    return tuple(dict.fromkeys(allowed))
-
-
-def _given(answers: Answers) -> set[tuple[str, str]]:
-    return {(question, value) for question, value in answers.items() if isinstance(value, str)}
+    said: dict[str, set[bool]] = {}
+    for sheet in readings.sheets:
+        for question, yes in consents[sheet.audience]:
+            answer = sheet.answers.get(question)
+            if answer and sheet.organisation:
+                said.setdefault(sheet.organisation, set()).add(answer == yes)
+    return tuple(organisation for organisation, answers in said.items() if answers == {True})
 
 
 def _promised(wave: SurveyWave, row: Any) -> bool:
@@ -214,11 +216,26 @@ def _readings(
         entries += _entries(sheet, asked, whole, row.id, _Names(asked, language, units))
         order = asked.questionnaire.keys
         written += [Text(sheet, key, texts[key]) for key in order if key in texts]
+    if wave.anonymous and shown:
+        written = [text for text in written if text.question in _asked_of_enough(wave, sheets)]
     if wave.anonymous:
         # Apart from their sheet: two entries side by side need not be one person's.
         entries.sort(key=lambda entry: entry.place)
         written.sort(key=lambda text: text.body)
     return Readings(tuple(sheets), tuple(entries), tuple(written))
+
+
+def _asked_of_enough(wave: SurveyWave, sheets: list[Sheet]) -> set[str]:
+    """Questions asked of audiences with at least THRESHOLD sheets together.
+
+    A question asked of one small audience alone would take its merged group apart again.
+    """
+    numbers = Counter(sheet.audience for sheet in sheets)
+    asked: Counter[str] = Counter()
+    for audience in wave.audiences:
+        for key in audience.questionnaire.keys:
+            asked[key] += numbers[audience.key]
+    return {key for key, number in asked.items() if number >= THRESHOLD}
 
 
 def _sheet(number: int, row: Any, wave: SurveyWave, group: str) -> Sheet:

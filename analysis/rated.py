@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.audiences import Counts, Sheets
@@ -66,20 +66,19 @@ def rated(
 ) -> Rated:
     """The ratings of every audience.
 
-    Audiences below THRESHOLD are merged with those that rated the same: offices rate themselves,
-    others the city, and a mean of both would be about nothing.
+    Audiences below THRESHOLD are merged as everywhere else: two ways of merging would give away
+    the difference. Where that joins what did not rate the same (offices rate themselves, others the
+    city), a mean would be about nothing, and the group is withheld.
 
     Args:
         closed: whether nobody can answer any more; before, protected audiences are withheld.
     """
     asked = {a.key: a for a in wave.audiences if a.questionnaire.ratings}
-    groups: list[tuple[Group, bool]] = []
-    for alike in _alike(asked.values()):
-        free = [a for a in alike if not sheets[a.key].protected]
-        guarded = [a for a in alike if sheets[a.key].protected]
-        groups += [(_group(a, sheets), True) for a in free]
-        joined = merged([_group(a, sheets) for a in guarded]) if closed else ()
-        groups += [(group, False) for group in joined]
+    free = [a for a in asked.values() if not sheets[a.key].protected]
+    guarded = [a for a in wave.audiences if sheets[a.key].protected]
+    joined = merged([_group(a, sheets) for a in guarded]) if closed else ()
+    groups = [(_group(a, sheets), True) for a in free]
+    groups += [(group, False) for group in joined if _alike(group, asked)]
     order = list(asked)
     groups.sort(key=lambda found: order.index(found[0].keys[0]))
     shown = {key for group, _by_name in groups for key in group.keys}
@@ -96,17 +95,12 @@ def _group(asked: Asked, sheets: Mapping[str, Sheets]) -> Group:
     return Group((asked.key,), asked.title, sheets[asked.key].submitted)
 
 
-def _alike(audiences: Iterable[Asked]) -> Iterable[list[Asked]]:
-    """Audiences that rated the same of the same."""
-    found: list[list[Asked]] = []
-    for asked in audiences:
-        same = (one for one in found if _subject(one[0]) == _subject(asked))
-        group = next(same, None)
-        if group is None:
-            found.append([asked])
-        else:
-            group.append(asked)
-    return found
+def _alike(group: Group, asked: Mapping[str, Asked]) -> bool:
+    """Whether all audiences of a group rated, and the same of the same."""
+    if not all(key in asked for key in group.keys):
+        return False
+    first = _subject(asked[group.keys[0]])
+    return all(_subject(asked[key]) == first for key in group.keys)
 
 
 def _subject(asked: Asked) -> tuple[str | None, Mapping[str, Mapping[str, int]]]:

@@ -177,6 +177,7 @@ def show_unit(wave: str, handle: str) -> str:
     config = services().config
     return render_template(
         "desk/unit.html",
+        wave=survey_called(wave),
         standing=standing,
         sample=standing.sample,
         readable=readable,
@@ -199,6 +200,7 @@ def _can_take(target: Standing, standing: Standing) -> bool:
     return (
         target.response_id is None
         and target.handle != standing.handle
+        and target.audience == standing.audience
         and (standing.read_by_name or not target.read_by_name)
     )
 

@@ -98,6 +98,7 @@ class Repeat(Model):
     """Makes a section a list of short entries, each on a page of its own."""
 
     entry: Text
+    first: Text
     add: Text
     most: int = Field(ge=2, le=99)
 

@@ -27,6 +27,8 @@ RESERVED = {
         {"base", "then", "reopen", "csrf_token", "submission_key", "answers", "data", "errors"}
         | {"form_errors", "hidden_tag", "is_submitted", "meta", "populate_obj", "process"}
         | {"validate", "validate_on_submit"}
+        # Places of the compiled pages.
+        | {"csrf", "rest", "wave", "unit", "notice"}
     ),
     "category": frozenset(
         {"unit_id", "handle", "code", "name", "kind", "parent", "named", "state", "reason"}

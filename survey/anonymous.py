@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, String, bindparam, delete, insert, literal_column, select, update
+from sqlalchemy import (
+    Connection,
+    String,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from forms.definition import Questionnaire
 from forms.loader import canonical
@@ -207,6 +217,7 @@ def save(
         Conflict: the page's content changed since `base`.
         TooLarge: the sheet has become longer than MOST_SHEET_CHARACTERS.
     """
+    _one_at_a_time(connection, ticket)
     standing = _writable(connection, ticket, link_key)
     changed = store.merged(standing, standing.draft, keys, typed, base)
     if changed is None:
@@ -216,7 +227,7 @@ def save(
     name = sealed.draft_id(ticket.secret)
     body = sealed.seal(sealed.draft_key(ticket.secret), name, changed)
     midnight = standing.now.replace(hour=0, minute=0, second=0, microsecond=0)
-    values = {"body": body, "expires": midnight + timedelta(days=DRAFT_DAYS + 1)}
+    values = {"body": body, "expires": midnight + timedelta(days=DRAFT_DAYS)}
     if standing.draft is None:
         connection.execute(
             insert(anonymous_draft).values(id=name, wave_id=standing.wave_id, **values)
@@ -245,6 +256,7 @@ def submit(
     Raises:
         NotOpen, Conflict, Unanswered, NothingToSubmit: as `store.submit`.
     """
+    _one_at_a_time(connection, ticket)
     # Waits for whoever opens the box, or makes them wait: no sheet falls in behind its back.
     connection.execute(
         select(wave.c.id).where(wave.c.slug == ticket.slug).with_for_update(read=True)
@@ -277,6 +289,17 @@ def forget_draft(connection: Connection, ticket: Ticket) -> None:
     """Delete a ticket's draft."""
     name = sealed.draft_id(ticket.secret)
     connection.execute(delete(anonymous_draft).where(anonymous_draft.c.id == name))
+
+
+def _one_at_a_time(connection: Connection, ticket: Ticket) -> None:
+    """Let the writes of one ticket wait for each other.
+
+    A statement of its own, before anything is read. PostgreSQL has no row to lock for a draft that
+    is not there yet; SQLite has one writer anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        name = sealed.draft_id(ticket.secret)
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 def _writable(connection: Connection, ticket: Ticket, link_key: str) -> Standing:

@@ -11,6 +11,7 @@ import hmac
 import threading
 import time
 from collections import Counter
+from ipaddress import IPv4Address, ip_address, ip_network
 from secrets import token_bytes
 
 HOUR = 3600.0
@@ -28,16 +29,32 @@ class Limits:
         self._key = token_bytes(32)
         self._counts: Counter[tuple[str, bytes]] = Counter()
 
+    def seen(self, what: str, address: str) -> int:
+        """How often this connection did this within the hour so far."""
+        with self._lock:
+            return self._counts[what, self._whose(address)]
+
     def count(self, what: str, address: str) -> int:
         """How often this connection did this within the hour, this time included."""
         with self._lock:
-            if time.monotonic() >= self._until:
-                self._forget()
-            whose = hmac.digest(self._key, _network(address).encode(), "sha256")
+            whose = self._whose(address)
             self._counts[what, whose] += 1
             return self._counts[what, whose]
 
+    def _whose(self, address: str) -> bytes:
+        if time.monotonic() >= self._until:
+            self._forget()
+        return hmac.digest(self._key, _network(address).encode(), "sha256")
+
 
 def _network(address: str) -> str:
+    try:
+        given = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(given, IPv4Address):
+        return str(given)
+    if given.ipv4_mapped:
+        return str(given.ipv4_mapped)
     # An IPv6 connection has 2⁶⁴ addresses of its own: its network is what counts.
-    return ":".join(address.split(":")[:4]) if ":" in address else address
+    return str(ip_network((given, 64), strict=False))

@@ -24,7 +24,19 @@ REQUEST_ID = "zugangscheck.request_id"
 """Where in a request's environment its id stands: in the log, in a header, on the page."""
 SHORTEST_TEXT_SHOWN = 3
 """Ticked codes and tokens are short; what is longer was typed."""
-OWN_FIELDS = frozenset({"csrf_token", "base", "then", "submission_key", "password", "key"})
+OWN_FIELDS = frozenset(
+    {
+        "csrf_token",
+        "base",
+        "then",
+        "submission_key",
+        "password",
+        "key",
+        "last_day",
+        "until",
+        "order",
+    }
+)
 
 
 class Problem(Exception):

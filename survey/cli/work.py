@@ -10,6 +10,7 @@ import threading
 
 import click
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from config import Config
 from survey.cli.common import main, open_database, say, settings
@@ -40,7 +41,7 @@ def work(once: bool) -> None:
         try:
             for line in _round(config, database, library):
                 log.info("work_done", what=line)
-        except Unavailable as error:
+        except (Unavailable, DBAPIError) as error:
             log.warning("work_postponed", reason=str(error))
         stopped.wait(SECONDS_BETWEEN)
 

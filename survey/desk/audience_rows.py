@@ -80,7 +80,7 @@ def choices(offered: Mapping[str, Offered]) -> dict[str, str]:
         whole = each.frozen.questionnaire
         for variant in whole.variants:
             found[f"{name}/{variant.id}"] = f"{name} / {variant.id} – {variant.title}"
-        if not whole.variants:
+        if not whole.variants and not whole.scored:
             found[f"{name}/"] = f"{name} – {whole.short_title}"
     return found
 
@@ -162,6 +162,11 @@ def _choice_problems(
     if variant not in (known or [""]):
         yield _("Bitte wählen Sie die Fassung des Fragebogens, die diese Zielgruppe bekommt.")
         return
+    if offered[name].frozen.questionnaire.scored:
+        yield _(
+            "Dieser Fragebogen gibt Punkte. Legen Sie ihn unter „Neuer Durchgang“ an; in einer "
+            "Befragung wären seine Ergebnisse nicht zu lesen."
+        )
     try:
         chosen(choice, offered, mode or "named")
     except NothingAsked:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import Any
 
-from flask import make_response, render_template, request
+from flask import g, make_response, render_template, request, session
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
@@ -38,6 +39,7 @@ def _page(connection: Connection, slug: str, given: str = "", error: str = "") -
         made=counts(connection, row.id)[0],
         given=given,
         error=error,
+        order=token_hex(8),
     )
 
 
@@ -56,6 +58,14 @@ def print_codes(wave: str) -> Response:
         error = _("Bitte geben Sie eine ganze Zahl von 1 bis 500 ein.")
         with database().snapshot() as connection:
             return make_response(_page(connection, wave, written, error), 422)
+
+    if _is_repeated(request.form.get("order", "")[:16]):
+        raise Problem(
+            409,
+            _("Diese Codes wurden schon gezeigt."),
+            _("Neu laden erzeugt keine. Weitere Codes bestellen Sie auf der Seite davor."),
+            link=(f"/{g.language.code}/desk/waves/{wave}/codes", _("Zurück")),
+        )
 
     def work(connection: Connection) -> tuple[Any, str, list[str]]:
         row = load_wave(connection, wave, lock=True)
@@ -76,6 +86,15 @@ def print_codes(wave: str) -> Response:
             "desk/codes_sheet.html", wave=row, sample=row.sample, address=address, codes=codes
         )
     )
+
+
+def _is_repeated(order: str) -> bool:
+    """Whether this browser sent the same order before, as reloading the sheet does."""
+    orders = list(session.get("code_orders", []))
+    if order and order in orders:
+        return True
+    session["code_orders"] = [*orders, order][-5:]
+    return False
 
 
 def _number(written: str) -> int | None:

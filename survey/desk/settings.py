@@ -19,6 +19,7 @@ from survey.locale import desk_gettext as _
 from survey.problems import Problem
 from survey.questionnaires import keep
 from survey.services import database, services
+from survey.standing import GRACE
 from survey.tables import invitation, wave, wave_audience
 from survey.waves import set_closing
 
@@ -146,6 +147,18 @@ def _check_mode(connection: Connection, row: Any, mode: str) -> None:
                 "anders fragen möchten."
             ),
         )
+    library = services().library
+    asked = [
+        library.stored(connection, each.questionnaire_checksum).questionnaire
+        for each in load_audiences(connection, row.id)
+    ]
+    if mode == "anonymous" and any(questionnaire.scored for questionnaire in asked):
+        raise _refusal(
+            409,
+            row.slug,
+            _("Dieser Fragebogen gibt Punkte und kann nicht anonym gestellt werden."),
+            _("Seine Ergebnisse gehören zu einer Organisationseinheit."),
+        )
     if mode == "named" and not all(each.links for each in load_audiences(connection, row.id)):
         raise _refusal(
             409,
@@ -212,9 +225,11 @@ def change_closing(wave: str, audience: str) -> Response:
 
     def work(connection: Connection) -> None:
         row = load_wave(connection, wave, lock=True)
-        if audience not in {each.audience for each in load_audiences(connection, row.id)}:
+        audiences = load_audiences(connection, row.id)
+        if audience not in {each.audience for each in audiences}:
             raise Problem(404, _("Diese Seite gibt es nicht."))
-        until = _checked_day(row, written, clock(connection))
+        closes = max(each.closes for each in audiences)
+        until = _checked_day(row, written, clock(connection), closes)
         set_closing(connection, row.id, audience, until, zone)
         access.log(
             connection,
@@ -229,13 +244,21 @@ def change_closing(wave: str, audience: str) -> Response:
     return redirect(f"{settings_address(wave)}?done=closing", 303)
 
 
-def _checked_day(row: Any, written: str, now: datetime) -> date:
+def _checked_day(row: Any, written: str, now: datetime, closes: datetime) -> date:
+    """The typed day; `closes` is when the last audience of the wave closes so far."""
     if row.unsealed is not None:
         raise _refusal(
             409,
             row.slug,
             _("Die Antworten sind schon entsiegelt."),
             _("Wer jetzt noch antwortete, wäre an der Zeit zu erkennen."),
+        )
+    if row.mode == "anonymous" and now >= closes + GRACE:
+        raise _refusal(
+            409,
+            row.slug,
+            _("Die Befragung ist zu Ende."),
+            _("Ihre Bögen werden schon geöffnet; der letzte Tag lässt sich nicht mehr ändern."),
         )
     zone = services().config.zone
     today = now.astimezone(zone).date()

@@ -189,7 +189,8 @@ def export_links(wave: str) -> Response:
         csv_line(["code", "name", "mail", "state", "link", "audience", "branch"], ";"),
     ]
     for standing, mail in database().write(read):
-        facts = (standing.unit_code, standing.unit_name, mail, standing.return_state)
+        state = "taken_part" if standing.taken_part else standing.return_state
+        facts = (standing.unit_code, standing.unit_name, mail, state)
         link = access.personal_link(services().config, standing)
         cells = [*facts, link, standing.audience, standing.branch]
         lines.append(csv_line(cells, ";"))

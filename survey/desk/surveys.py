@@ -25,7 +25,6 @@ from survey.desk.wave_form import (
     Errors,
     Kind,
     date_of,
-    earlier_waves,
     known_kinds,
     length_errors,
     name_errors,
@@ -98,7 +97,6 @@ def _page(
         present=known_kinds(connection),
         kinds=kinds(),
         choices=choices(services().library.offered(connection)),
-        previous=earlier_waves(connection),
     )
 
 
@@ -158,7 +156,6 @@ def _plan(sent: Sent) -> WavePlan | None:
         mode=sent.mode,
         codes_required=not named and sent.given.get("codes_required") == "1",
         further_readers=sent.given.get("further_readers", ""),
-        previous_slug=sent.given.get("previous", ""),
     )
 
 

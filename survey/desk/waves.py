@@ -136,12 +136,18 @@ def _new_wave_page(
         counts=counts,
         kinds=kinds(),
         previous=previous,
-        questionnaires=list(available()),
+        questionnaires=[name for name in available() if _plain(name)],
     )
 
 
 def _inside(connection: Connection) -> list[Kind]:
     return [each for each in known_kinds(connection).values() if each.inside]
+
+
+def _plain(name: str) -> Frozen | None:
+    """A published questionnaire that asks everybody the same; those with variants are surveys."""
+    found = services().library.published(name)
+    return None if found is None or found.questionnaire.variants else found
 
 
 @blueprint.post("/waves/new")
@@ -151,7 +157,7 @@ def create_wave() -> Response:
     given = {name: cleaned(value) for name, value in request.form.items()}
     chosen, named = request.form.getlist("kinds"), request.form.getlist("named_kinds")
     with database().read() as connection:
-        frozen = services().library.published(given.get("questionnaire", ""))
+        frozen = _plain(given.get("questionnaire", ""))
         errors, plan = _checked(connection, given, frozen, chosen, named)
     if errors or plan is None or frozen is None:
         return make_response(_new_wave_page(given, chosen, named, errors), 422)

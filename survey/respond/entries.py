@@ -52,8 +52,9 @@ def too_many(invited: Invited, part: Part, typed: Mapping[str, Any]) -> str:
 def after_entry(invited: Invited, part: Part) -> Response:
     """The way on after saving an entry: to a further one, or back to the list."""
     wish, here = request.form.get("then", "next"), f"{invited.root}/{part.section.id}"
-    if wish == "another":
-        with_this = {**(invited.standing.draft or {}), part.keys[0]: ""}
+    with_this = {**(invited.standing.draft or {}), part.keys[0]: ""}
+    repeat, number = part.section.repeat, len(entry_ids(part.section, with_this))
+    if wish == "another" and repeat and number < repeat.most:
         return redirect(f"{here}/{new_entry_id(part.section, with_this)}", 303)
     if wish == "later":
         return redirect(f"{invited.root}/?saved=1", 303)

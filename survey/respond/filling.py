@@ -111,6 +111,8 @@ def save_step(  # noqa: PLR0911  # one way out each
     try:
         keep(invited, part.keys, part.keyed(typed), base)
     except store.NotOpen as refused:
+        if invited.is_open and refused.standing.has_sheet:
+            raise _sealed_already(invited) from None
         raise not_open(refused.standing) from None
     except store.Conflict as conflict:
         now = store.content_hash(conflict.stored)
@@ -125,6 +127,15 @@ def save_step(  # noqa: PLR0911  # one way out each
         return after_entry(invited, part)
     draft = {k: v for k, v in (invited.standing.draft or {}).items() if k not in part.keys}
     return go_on(invited, draft | typed, step)
+
+
+def _sealed_already(invited: Invited) -> Problem:
+    return Problem(
+        409,
+        _("Ihr Bogen ist schon abgegeben."),
+        _("Er ist verschlossen und kann nicht mehr geändert werden."),
+        link=(f"{invited.root}/result", _("Ihre Antworten")),
+    )
 
 
 def keep(invited: Invited, keys: tuple[str, ...], typed: Mapping[str, Any], base: str) -> None:

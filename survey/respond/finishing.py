@@ -28,7 +28,7 @@ from survey.respond import blueprint
 from survey.respond.drawing import grace_notice, names_of_places
 from survey.respond.filling import gives_text_back
 from survey.respond.invited import Invited, load, load_named, not_open, promises_of
-from survey.respond.open import suspicion
+from survey.respond.open import count_submission, suspicion
 from survey.services import database, services
 from survey.sheet import NothingToSubmit
 from survey.standing import marks_about
@@ -94,6 +94,8 @@ def submit(wave: str, handle: str) -> Response:
         )
     try:
         invited.submit(base, key, suspicion(invited) if invited.is_open else "")
+        if invited.is_open:
+            count_submission(invited)
     except store.NotOpen as refused:
         raise not_open(refused.standing) from None
     except NothingToSubmit:

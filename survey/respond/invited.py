@@ -123,7 +123,8 @@ def load(wave: str, handle: str, *, must_be_granted: bool = True) -> Invited:
         return _load_open(wave, handle.removeprefix(OPEN), must_be_granted=must_be_granted)
     with database().read() as connection:
         standing = by_handle(connection, handle)
-    if standing is None or standing.wave_slug != wave:
+    if standing is None or standing.wave_slug != wave or standing.mode == "anonymous":
+        # An invitation to an anonymous wave has no sheet, and its name is shown to nobody here.
         raise unknown_link()
     if must_be_granted and not access.is_granted(session, standing):
         raise _not_granted(standing)
@@ -149,8 +150,8 @@ def _load_open(slug: str, audience: str, *, must_be_granted: bool) -> Invited:
     if must_be_granted:
         raise Problem(
             403,
-            _("Bitte öffnen Sie zuerst die Befragung."),
-            _("Ihr Entwurf ist noch da, wenn Sie Ihren Weitermach-Code notiert haben."),
+            _("Dieser Browser kennt keinen Bogen dieser Befragung."),
+            _("Haben Sie einen Weitermach-Code? Geben Sie ihn auf der ersten Seite ein."),
             link=(f"/{g.language.code}/o/{slug}/{audience}", _("Zur ersten Seite")),
         )
     return behind(found)
@@ -178,14 +179,20 @@ def held_ticket(slug: str, audience: str) -> Ticket | None:
 
 def behind(standing: Standing, ticket: Ticket | None = None) -> Invited:
     """A standing with its questionnaire. Raises Problem if it is not offered in this language."""
+    frozen = frozen_of(standing)
+    if g.language.code not in frozen.languages:
+        raise not_in_language()
+    return Invited(standing, frozen, frozen.localised(g.language.code), ticket)
+
+
+def frozen_of(standing: Standing) -> Frozen:
+    """The questionnaire a standing is about."""
     library = services().library
     frozen = library.known(standing.checksum)
     if frozen is None:
         with database().read() as connection:
             frozen = library.stored(connection, standing.checksum)
-    if g.language.code not in frozen.languages:
-        raise not_in_language()
-    return Invited(standing, frozen, frozen.localised(g.language.code), ticket)
+    return frozen
 
 
 def not_in_language() -> Problem:
@@ -258,7 +265,9 @@ def not_open(standing: Standing) -> Problem:
         return Problem(
             403,
             _("Diese Erhebung hat noch nicht begonnen."),
-            _(
+            _("Sie öffnet am %(day)s.", day=day(standing.opens, zone))
+            if standing.mode == "anonymous"
+            else _(
                 "Sie öffnet am %(day)s. Ihr Link gilt dann; bewahren Sie ihn bis dahin auf.",
                 day=day(standing.opens, zone),
             ),

@@ -14,13 +14,14 @@ from werkzeug.wrappers import Response
 from forms.fields import cleaned
 from survey import anonymous, codes, sealed
 from survey.locale import gettext as _
-from survey.locale import last_day, remember_language
+from survey.locale import last_day, remember_language, request_languages
 from survey.problems import Problem
 from survey.respond import blueprint
 from survey.respond.invited import (
     Invited,
     ask_office,
     behind,
+    frozen_of,
     held_ticket,
     not_open,
     open_audience,
@@ -46,8 +47,8 @@ def show_audiences(wave: str) -> str | Response:
         raise _unknown()
     if len(found) == 1:
         return redirect(f"/{g.language.code}/o/{wave}/{found[0].audience}")
-    spoken = [behind(each).frozen.languages for each in found]
-    offered = [code for code in spoken[0] if all(code in own for own in spoken)]
+    spoken = {code for each in found for code in frozen_of(each).languages}
+    offered = [code for code in request_languages() if code in spoken]
     return render_template("respond/open_audiences.html", audiences=found, offered=offered)
 
 
@@ -107,14 +108,15 @@ def begin_open(wave: str, audience: str) -> Response:
     """Begin with a fresh ticket, go on with the one held or typed, or forget it."""
     here = _here(wave, audience)
     standing, wish = here.standing, request.form.get("then", "begin")
+    if wish in ("forget", "delete"):
+        # Also when all is over: on a shared device nothing should stay behind.
+        return _forget(here, delete=wish == "delete")
     if standing.phase in ("not_yet", "closed"):
         raise not_open(standing)
-    if wish == "forget":
-        return _forget(here)
-    if here.ticket:
-        return _go_on(here)
     if wish == "continue":
         return _continue(here, request.form.get("ticket", ""))
+    if here.ticket:
+        return _go_on(here)
     if services().limits.count("begin", request.remote_addr or "") > STARTS_AN_HOUR:
         return _again(
             here,
@@ -152,10 +154,11 @@ def _go_on(here: Invited) -> Response:
 def _continue(here: Invited, typed: str) -> Response:
     """Take the code of a sheet begun elsewhere."""
     standing, config = here.standing, services().config
-    if services().limits.count("code", request.remote_addr or "") > CODES_AN_HOUR:
+    if _tried_too_often():
         return _again(here, 429, _too_many_codes())
     secret = re.sub(r"[^a-z2-7]", "", cleaned(typed)[:200].lower())
     if not sealed.ticket_fits(config.link_key, standing.wave_id, standing.audience, secret):
+        services().limits.count("code", request.remote_addr or "")
         return _again(
             here,
             422,
@@ -168,6 +171,11 @@ def _continue(here: Invited, typed: str) -> Response:
     return _hold(here, secret)
 
 
+def _tried_too_often() -> bool:
+    # Wrong codes alone are counted: a room full of people may share one connection.
+    return services().limits.seen("code", request.remote_addr or "") >= CODES_AN_HOUR
+
+
 def _too_many_codes() -> str:
     return _(
         "Von diesem Anschluss kamen zu viele Codes. Bitte versuchen Sie es in einer Stunde noch "
@@ -178,12 +186,15 @@ def _too_many_codes() -> str:
 def _spend_code(here: Invited) -> Response | None:
     """Spend the typed one-time code, in a transaction of its own; None when it was good."""
     typed = cleaned(request.form.get("code"))[:100]
-    if services().limits.count("code", request.remote_addr or "") > CODES_AN_HOUR:
+    if _tried_too_often():
         return _again(here, 429, _too_many_codes())
+    if not typed:
+        return _again(here, 422, _("Bitte geben Sie den Code von Ihrem Zettel ein."))
     wave_id = here.standing.wave_id
     result = database().write(lambda connection: codes.spend(connection, wave_id, typed))
     if result == "spent":
         return None
+    services().limits.count("code", request.remote_addr or "")
     message = {
         "used": _(
             "Dieser Code wurde schon benutzt; jeder gilt einmal. Haben Sie selbst damit begonnen, "
@@ -197,10 +208,10 @@ def _spend_code(here: Invited) -> Response | None:
     return _again(here, 422, message, typed)
 
 
-def _forget(here: Invited) -> Response:
-    """Let this browser know nothing more of the sheet; a draft is deleted."""
+def _forget(here: Invited, *, delete: bool) -> Response:
+    """Let this browser know nothing more of the sheet; the draft waits for its code or goes too."""
     ticket = here.ticket
-    if ticket:
+    if ticket and delete:
         database().write(lambda connection: anonymous.forget_draft(connection, ticket))
     tickets = dict(session.get("tickets", {}))
     tickets.pop(f"{here.standing.wave_slug}/{here.standing.audience}", None)
@@ -208,7 +219,12 @@ def _forget(here: Invited) -> Response:
     raise Problem(
         200,
         _("Dieser Browser weiß nichts mehr von Ihrem Bogen."),
-        _("Was Sie abgegeben haben, bleibt abgegeben. Ein nicht abgegebener Entwurf ist gelöscht."),
+        _("Ihr Entwurf ist gelöscht.")
+        if delete
+        else _(
+            "Was Sie abgegeben haben, bleibt abgegeben. Einen Entwurf öffnen Sie mit dem "
+            "Weitermach-Code wieder."
+        ),
         link=(here.start, _("Zur ersten Seite")),
     )
 
@@ -220,7 +236,13 @@ def readable(secret: str) -> str:
 
 def suspicion(invited: Invited) -> str:
     """Why a sheet should be looked at by a person before it counts; "" for nearly all."""
-    if services().limits.count("submit", request.remote_addr or "") > SHEETS_AN_HOUR:
+    if services().limits.seen("submit", request.remote_addr or "") >= SHEETS_AN_HOUR:
         return "many"
     texts = " ".join(str(value) for value in (invited.standing.draft or {}).values())
     return "addresses" if len(re.findall(r"https?://|www\.", texts)) > MOST_ADDRESSES else ""
+
+
+def count_submission(invited: Invited) -> None:
+    """Note, for this hour and in memory only, that this connection handed in a sheet."""
+    if not invited.standing.has_sheet:
+        services().limits.count("submit", request.remote_addr or "")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis.disclosure import (
@@ -83,12 +86,12 @@ def drawn(counts: Table, shown: Shown) -> list[str]:
     [
         (table((5, 6), (7, 8)), ["5 6 11", "7 8 15", "12 14 26"]),
         # One cell below the threshold takes three more with it.
-        (table((4, 6), (7, 8)), ["· · 10", "· · 15", "11 14 25"]),
+        (table((4, 6), (7, 8)), ["· · ·", "· · ·", "11 14 25"]),
         (table((0, 6), (7, 8)), ["0 6 6", "7 8 15", "7 14 21"]),
         # Beside nothing but zeros, the totals would tell: they go.
         (table((4, 0), (0, 9)), ["· 0 ·", "0 9 ·", "· · ·"]),
         # Two that hold four sheets together are as good as one.
-        (table((2, 2, 9), (9, 9, 9)), ["· · · 13", "· · · 27", "11 11 18 40"]),
+        (table((2, 2, 9), (9, 9, 9)), ["· · · ·", "· · · ·", "11 11 18 40"]),
     ],
 )
 def test_small_cells_are_suppressed(counts: Table, expected: list[str]) -> None:
@@ -125,6 +128,40 @@ def test_no_small_cell_and_no_single_gap_beside_a_total(counts: Table) -> None:
     # Totals are a row and a column of their own, and their sum is known from either side.
     for margin in (shown.rows, shown.columns):
         assert not any(margin) or margin.count(False) != 1
+
+
+def apart() -> st.SearchStrategy[Table]:
+    """Tables in which every sheet stands in one cell: their numbers add up exactly."""
+    numbers = st.lists(st.lists(st.integers(0, 9), min_size=4, max_size=4), min_size=2, max_size=8)
+    return numbers.map(lambda rows: table(*map(tuple, rows)))
+
+
+def solvable(counts: Table, shown: Shown) -> set[tuple[int, int]]:
+    """Hidden cells that everything shown of a table determines: a linear system, by its rank."""
+    hidden = [(r, c) for r, row in enumerate(shown.cells) for c, may in enumerate(row) if not may]
+    known = [[r == row for r, _c in hidden] for row, may in enumerate(shown.rows) if may]
+    known += [[c == column for _r, c in hidden] for column, may in enumerate(shown.columns) if may]
+    known += [[True] * len(hidden)] if shown.everything else []
+    equations = np.array([[False] * len(hidden), *known], dtype=float)
+    rank = np.linalg.matrix_rank(equations) if hidden else 0
+    return {
+        place
+        for place, alone in zip(hidden, np.eye(len(hidden)), strict=True)
+        if np.linalg.matrix_rank(np.vstack([equations, alone])) == rank
+    }
+
+
+@settings(max_examples=400)
+@given(apart())
+@example(table((8, 3, 4, 1), (8, 3, 2, 8), (4, 0, 6, 3), (3, 9, 6, 4)))
+def test_no_hidden_cell_can_be_solved_for(counts: Table) -> None:
+    assert solvable(counts, protected(counts)) == set()
+
+
+def test_solving_finds_what_totals_of_rows_and_columns_give_away() -> None:
+    counts = table((8, 3, 4, 1), (8, 3, 2, 8), (4, 0, 6, 3), (3, 9, 6, 4))
+    leaky = replace(protected(counts), rows=(True,) * 4, columns=(True,) * 4, everything=True)
+    assert solvable(counts, leaky)
 
 
 @pytest.mark.parametrize(

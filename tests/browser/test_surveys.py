@@ -56,7 +56,7 @@ def _choice(part: Locator, variant: str) -> str:
 
 def fill_sheet(page: Page, what: str) -> None:
     """From the list of entries to the thanks: one barrier, every rating, the rest left empty."""
-    page.get_by_role("link", name="Eintrag machen").click()
+    page.get_by_role("link", name="Ein Hemmnis nennen").click()
     page.locator("#what-text").fill(what)
     page.locator('[name="where"][value="whole"]').check()
     press(page, "Speichern und weiter")
@@ -145,6 +145,6 @@ def test_taking_part_is_said_on_the_own_link(
     code = "V 5" if size == PHONE else "V 6"
     page.goto(site.link(site.standing(code, site.open_survey)))
     press(page, "Wir haben teilgenommen")
-    expect(page.locator("main")).to_contain_text("Gesagt ist: Wir haben teilgenommen.")
+    expect(page.locator("main")).to_contain_text("Wir haben notiert: Sie haben teilgenommen.")
     press(page, "Zurücknehmen")
     expect(page.get_by_role("button", name="Wir haben teilgenommen")).to_be_visible()

@@ -25,7 +25,7 @@ def city(new_world: MakeWorld) -> World:
 
 def first_entry(world: World, code: str = "V1") -> Page:
     """The empty page of an organisation's first entry."""
-    return begin(world, handle_of(world, code)).follow("Eintrag machen")
+    return begin(world, handle_of(world, code)).follow("Eine Stufe nennen")
 
 
 def to_check(page: Page, **answers: str) -> Page:
@@ -88,7 +88,7 @@ def test_an_entry_sent_twice_is_one_entry(city: World) -> None:
 
 def test_two_colleagues_add_an_entry_at_once(city: World) -> None:
     handle = handle_of(city, "V1")
-    one, two = (begin(city, handle).follow("Eintrag machen") for _ in range(2))
+    one, two = (begin(city, handle).follow("Eine Stufe nennen") for _ in range(2))
     one.answer(what="von der einen").next()
     page = two.answer(what="vom anderen").next()
     assert sorted(page.all(".entries .typed")) == ["vom anderen", "von der einen"]

@@ -24,6 +24,8 @@ def test_each_connection_and_each_purpose_counts_for_itself() -> None:
         ("192.0.2.1", "192.0.2.2", False),
         ("2001:db8:0:1::1", "2001:db8:0:1:ffff:2:3:4", True),
         ("2001:db8:0:1::1", "2001:db8:0:2::1", False),
+        ("2001:db8::1:2:3:4", "2001:db8::5:2:3:4", True),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
         ("", "", True),
     ],
 )

@@ -43,7 +43,7 @@ def start(world: World, browser: Browser | None = None) -> Page:
 
 def hand_in(world: World, what: str = ARABIC, browser: Browser | None = None) -> Page:
     """The result of somebody who names one barrier."""
-    page = start(world, browser).follow("Eintrag machen").answer(what=what, kind="doors").next()
+    page = start(world, browser).follow("Eine Stufe nennen").answer(what=what, kind="doors").next()
     return to_check(page, front="1", back="1").press("Jetzt abgeben")
 
 
@@ -77,7 +77,7 @@ def test_from_the_open_address_to_the_result(city: World) -> None:
     assert rows(city, anonymous_draft) == []
     [sheet] = rows(city, sealed_sheet)
     assert ARABIC not in sheet["body"]
-    assert "kann nicht mehr geändert werden" in page.follow("Übersicht").text
+    assert "kann nicht mehr geändert werden" in page.follow("Übersicht und Weitermach-Code").text
 
 
 def test_after_closing_the_sheets_are_ordinary_responses_of_nobody(city: World) -> None:
@@ -103,7 +103,7 @@ def test_sending_twice_is_one_sheet(city: World) -> None:
 
 
 def test_a_draft_goes_on_elsewhere_by_its_code(city: World) -> None:
-    page = start(city).follow("Eintrag machen").answer(what="begonnen").submit("later")
+    page = start(city).follow("Eine Stufe nennen").answer(what="begonnen").submit("later")
     code = page.all(".address code")[0]
     other = (
         Browser(city)
@@ -125,22 +125,34 @@ def test_a_draft_goes_on_elsewhere_by_its_code(city: World) -> None:
 
 
 def test_a_draft_can_be_read_by_nobody_else(city: World) -> None:
-    start(city).follow("Eintrag machen").answer(what="geheimer Satz").next()
+    start(city).follow("Eine Stufe nennen").answer(what="geheimer Satz").next()
     [draft] = rows(city, anonymous_draft)
     assert "geheimer" not in draft["body"]
     assert draft["expires"].hour == draft["expires"].minute == draft["expires"].second == 0
 
 
 def test_a_browser_can_be_made_to_forget(city: World) -> None:
-    page = start(city).follow("Eintrag machen").answer(what="weg damit").submit("later")
-    browser = page.browser
+    page = start(city).follow("Eine Stufe nennen").answer(what="weg damit").submit("later")
+    browser, code = page.browser, page.all(".address code")[0]
     page.press("Diesen Browser alles vergessen lassen")
+    browser.visit(f"/de/w/{SLUG}/open-association/", status=403)
+    page = browser.visit(OPEN).with_button("Weitermachen").answer(ticket=code)
+    page.press("Weitermachen").press("Entwurf endgültig löschen")
     assert rows(city, anonymous_draft) == []
     browser.visit(f"/de/w/{SLUG}/open-association/", status=403)
 
 
+def test_a_browser_forgets_a_submitted_sheet_also_after_the_end(city: World) -> None:
+    page = hand_in(city)
+    city.move_closing(SLUG, timedelta(hours=-2))
+    page = page.browser.visit(page.path)
+    assert ARABIC in page.text
+    page.press("Diesen Browser alles vergessen lassen")
+    assert ARABIC not in page.browser.visit(page.path, status=403).text
+
+
 def test_an_expired_session_gives_the_text_back(city: World) -> None:
-    page = start(city).follow("Eintrag machen").answer(what="nicht verlieren")
+    page = start(city).follow("Eine Stufe nennen").answer(what="nicht verlieren")
     page.browser.lose_session()
     page = page.next(status=403)
     assert page.value("what") == "nicht verlieren"
@@ -162,7 +174,7 @@ def test_pages_that_need_an_organisation_are_not_there(city: World, path: str) -
 
 
 def test_who_begins_late_is_told_and_who_began_in_time_has_an_hour(city: World) -> None:
-    page = start(city).follow("Eintrag machen").answer(what="knapp")
+    page = start(city).follow("Eine Stufe nennen").answer(what="knapp")
     city.move_closing(SLUG, timedelta(minutes=-30))
     assert "geschlossen" in Browser(city).visit(OPEN, status=403).text
     page = to_check(page.next()).press("Jetzt abgeben")

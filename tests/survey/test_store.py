@@ -278,7 +278,7 @@ def test_the_database_refuses_bad_responses(
     world.database.write(lambda c: c.execute(insert(response), good))
 
 
-NAMELESS = {
+NAMELESS: dict[str, Any] = {
     "mode": "anonymous",
     "unit_id": None,
     "invitation_id": None,
