@@ -52,6 +52,11 @@ class RatedGroup:
     options: tuple[Option, ...]
     categories: tuple[RatedCategory, ...]
 
+    @property
+    def detailed(self) -> bool:
+        """Whether any distribution may be shown; else there are means alone."""
+        return any(d.given.counts and d.given.n for c in self.categories for d in c.dimensions)
+
 
 @dataclass(frozen=True, slots=True)
 class Rated:

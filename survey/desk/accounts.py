@@ -1,4 +1,4 @@
-"""Accounts (administrator) and the audit log."""
+"""Accounts, kept by the administrator."""
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ from survey.desk import blueprint
 from survey.guard import requires, signed_in_account
 from survey.locale import desk_gettext as _
 from survey.problems import Problem
-from survey.services import database, services
-from survey.tables import account, audit_event, sign_in
+from survey.services import database
+from survey.tables import account, sign_in
 
 NAME = re.compile(r"^[\w.@-]{2,60}$")
-LOG_LENGTH = 200
 
 
 @blueprint.get("/accounts")
@@ -138,26 +137,3 @@ def change_account(account_id: int, action: str) -> Response:
     if name is None:
         raise Problem(404, _("Dieses Konto gibt es nicht."))
     return make_response(_page(made=(name, password) if action == "password" else None))
-
-
-@blueprint.get("/log")
-@requires("log")
-def show_log() -> str:
-    """The newest audit events. Administrators see everything but what concerns sheets."""
-    query = (
-        select(
-            audit_event.c.at,
-            account.c.name,
-            audit_event.c.action,
-            audit_event.c.subject,
-            audit_event.c.note,
-        )
-        .outerjoin(account, account.c.id == audit_event.c.account_id)
-        .order_by(audit_event.c.id.desc())
-        .limit(LOG_LENGTH)
-    )
-    if not signed_in_account().may("results"):
-        query = query.where(audit_event.c.wave_id.is_(None))
-    with database().read() as connection:
-        events = list(connection.execute(query))
-    return render_template("desk/log.html", events=events, zone=services().config.zone)
