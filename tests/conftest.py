@@ -1,5 +1,8 @@
 """What every test may use."""
 
+import os
+import shutil
+import tempfile
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,9 +17,31 @@ from tests.world import OFFICES, World, empty_database, make_world
 MakeWorld = Callable[..., World]
 
 
-def pytest_configure() -> None:
-    """Compile the catalogues, as `make run` does before it serves."""
+MEMORY = Path("/dev/shm")  # a folder of its own is made in it
+ROOM_NEEDED = 3 * 1024**3
+"""Bytes the databases of a whole run may need."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the catalogues, as `make run` does before it serves.
+
+    And keep the databases of the tests in memory where there is room: what they wait for else are
+    thousands of durable commits. Crash tests lose nothing by it: a kill spares the memory.
+    """
     compile_stale()
+    is_worker = hasattr(config, "workerinput")
+    if not is_worker and not config.option.basetemp and _room_in_memory():
+        folder = tempfile.mkdtemp(prefix="zugangscheck-tests-", dir=MEMORY)
+        config.option.basetemp = f"{folder}/run"
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+def _room_in_memory() -> bool:
+    return (
+        MEMORY.is_dir()
+        and os.access(MEMORY, os.W_OK)
+        and (shutil.disk_usage(MEMORY).free >= ROOM_NEEDED)
+    )
 
 
 @pytest.fixture(scope="session")
