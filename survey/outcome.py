@@ -28,8 +28,9 @@ from forms.scoring import (
 )
 from forms.texts import Localised
 from survey.concerned import place_names
+from survey.earlier import Earlier, earlier, marks_about
 from survey.questionnaires import Library
-from survey.standing import Earlier, Standing, earlier, marks_about, submitted_answers
+from survey.standing import Standing, submitted_answers
 
 
 @dataclass(frozen=True, slots=True)

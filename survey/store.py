@@ -1,4 +1,4 @@
-"""The only writer of responses: save, submit, reopen, decline, void, move.
+"""The only writer of responses, with `corrections`: save, submit, reopen, decline.
 
 Every function works inside a transaction its caller opened (`Database.write`) and never commits.
 Each reads the standing anew under lock: what was true when the page was made may have changed.
@@ -44,10 +44,6 @@ class Conflict(StoreError):
 
 class AlreadySubmitted(Conflict):
     """The sheet was submitted in between; a save would have to reopen it."""
-
-
-class Taken(StoreError):
-    """The unit a sheet should move to has one already, or is not invited."""
 
 
 def content_hash(content: Mapping[str, Any] | None) -> str:
@@ -214,7 +210,7 @@ def submit(
         rows = [{"response_id": standing.response_id, "question": q, "body": b} for q, b in texts]
         connection.execute(insert(remark), rows)
     if standing.no_sheet_reason:
-        _set_no_sheet(connection, standing.invitation_id, None, "")
+        set_no_sheet(connection, standing.invitation_id, None, "")
     tally.add(connection, {**sheet, "promise_marks": marks, **_place(standing)})
 
 
@@ -231,7 +227,7 @@ def _place(standing: Standing) -> dict[str, Any]:
     }
 
 
-def _as_sheet(standing: Standing) -> dict[str, Any]:
+def as_sheet(standing: Standing) -> dict[str, Any]:
     """What the tally counted for the submitted sheet."""
     return _place(standing) | {
         "answers": standing.answers,
@@ -258,7 +254,7 @@ def _archive(connection: Connection, standing: Standing) -> None:
         )
     )
     connection.execute(delete(remark).where(remark.c.response_id == response_id))
-    tally.subtract(connection, _as_sheet(standing))
+    tally.subtract(connection, as_sheet(standing))
 
 
 def _locked(connection: Connection, handle: str) -> Standing:
@@ -283,10 +279,10 @@ def _keep_draft(connection: Connection, standing: Standing, draft: dict[str, Any
     if standing.response_id is not None:
         connection.execute(_KEEP_DRAFT, {"r": standing.response_id, "d": draft})
         return
-    _begin_draft(connection, standing, draft)
+    begin_draft(connection, standing, draft)
 
 
-def _begin_draft(connection: Connection, standing: Standing, draft: dict[str, Any]) -> None:
+def begin_draft(connection: Connection, standing: Standing, draft: dict[str, Any]) -> None:
     connection.execute(
         insert(response),
         {
@@ -312,7 +308,7 @@ def decline(connection: Connection, handle: str, reason: str, note: str) -> None
     standing = _locked(connection, handle)
     if standing.has_sheet:
         raise AlreadySubmitted(standing, {})
-    _set_no_sheet(connection, standing.invitation_id, reason, note)
+    set_no_sheet(connection, standing.invitation_id, reason, note)
 
 
 def withdraw_decline(connection: Connection, handle: str) -> None:
@@ -321,12 +317,10 @@ def withdraw_decline(connection: Connection, handle: str) -> None:
     Raises:
         NotOpen: no answers are taken now.
     """
-    _set_no_sheet(connection, _locked(connection, handle).invitation_id, None, "")
+    set_no_sheet(connection, _locked(connection, handle).invitation_id, None, "")
 
 
-def _set_no_sheet(
-    connection: Connection, invitation_id: int, reason: str | None, note: str
-) -> None:
+def set_no_sheet(connection: Connection, invitation_id: int, reason: str | None, note: str) -> None:
     connection.execute(
         update(invitation)
         .where(invitation.c.id == invitation_id)
@@ -346,61 +340,3 @@ def say_taken_part(connection: Connection, handle: str, *, said: bool) -> None:
     connection.execute(
         update(invitation).where(invitation.c.handle == handle).values(taken_part=said)
     )
-
-
-def void(connection: Connection, handle: str, reason: str) -> None:
-    """Take a submitted sheet out of everything; it stays stored as void, its unit may answer anew.
-
-    Raises:
-        NothingToSubmit: there is no submitted sheet.
-    """
-    standing = _with_sheet(connection, handle)
-    tally.subtract(connection, _as_sheet(standing))
-    connection.execute(
-        update(response)
-        .where(response.c.id == standing.response_id)
-        .values(state="void", void_reason=reason, draft=None)
-    )
-    if standing.draft is not None:
-        # What is being typed at this moment goes on, as a sheet of its own.
-        _begin_draft(connection, standing, standing.draft)
-
-
-def move(connection: Connection, handle: str, to_handle: str) -> None:
-    """Give a submitted sheet to the unit it was meant for; counts follow.
-
-    Raises:
-        NothingToSubmit: there is no submitted sheet.
-        Taken: the other unit has begun one itself, is unknown, belongs to another wave, or is read
-            by name where this one was promised not to be.
-    """
-    standing = _with_sheet(connection, handle)
-    target = by_handle(connection, to_handle, lock=True)
-    if (
-        target is None
-        or target.response_id is not None
-        or (target.wave_id, target.audience) != (standing.wave_id, standing.audience)
-        or (target.read_by_name and not standing.read_by_name)
-    ):
-        raise Taken(to_handle)
-    tally.subtract(connection, _as_sheet(standing))
-    connection.execute(
-        update(response)
-        .where(response.c.id == standing.response_id)
-        .values(invitation_id=target.invitation_id, unit_id=target.unit_id)
-    )
-    _set_no_sheet(connection, target.invitation_id, None, "")
-    if target.begun is None:
-        begin(connection, to_handle)
-    # Whoever used the link was somebody else: its own unit has not begun.
-    connection.execute(
-        update(invitation).where(invitation.c.id == standing.invitation_id).values(begun=None)
-    )
-    tally.add(connection, _as_sheet(standing) | {"unit_id": target.unit_id})
-
-
-def _with_sheet(connection: Connection, handle: str) -> Standing:
-    standing = by_handle(connection, handle, lock=True)
-    if standing is None or not standing.has_sheet:
-        raise NothingToSubmit("there is no submitted sheet")
-    return standing

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from werkzeug.wrappers import Response
 
 from forms.fields import cleaned
-from survey import access, store
+from survey import access, corrections
 from survey.desk import blueprint
 from survey.guard import requires, signed_in_account
 from survey.locale import desk_gettext as _
@@ -32,13 +32,13 @@ class Refused(Exception):
 
 def _void(connection: Connection, standing: Standing) -> str:
     reason = _reason()
-    store.void(connection, standing.handle, reason)
+    corrections.void(connection, standing.handle, reason)
     return reason
 
 
 def _move(connection: Connection, standing: Standing) -> str:
     reason, target = _reason(), cleaned(request.form.get("to"))[:20]
-    store.move(connection, standing.handle, target)
+    corrections.move(connection, standing.handle, target)
     return f"→ {target}: {reason}"
 
 
@@ -152,7 +152,7 @@ def act(wave: str, handle: str, action: str) -> Response:
         raise Problem(
             409, _("Diese Einheit hat keinen abgegebenen Bogen."), link=(back, _("Zurück"))
         ) from None
-    except store.Taken:
+    except corrections.Taken:
         raise Problem(
             409,
             _(

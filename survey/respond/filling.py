@@ -23,7 +23,8 @@ from survey.problems import Problem, unavailable
 from survey.respond import blueprint
 from survey.respond.drawing import Part, gone, section_page
 from survey.respond.entries import after_entry, entry_list, in_language, too_many
-from survey.respond.invited import Invited, load, neighbours, not_open
+from survey.respond.invited import Invited, load, neighbours
+from survey.respond.refusals import not_open
 
 View = TypeVar("View", bound=Callable[..., Any])
 

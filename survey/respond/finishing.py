@@ -19,6 +19,7 @@ from forms.path import (
 from forms.scoring import Unanswered
 from survey import store
 from survey.database import Unavailable
+from survey.earlier import marks_about
 from survey.locale import day, last_day
 from survey.locale import gettext as _
 from survey.messages import bands, no_sheet_reasons, promise_marks
@@ -27,11 +28,16 @@ from survey.problems import Problem, unavailable
 from survey.respond import blueprint
 from survey.respond.drawing import grace_notice, names_of_places
 from survey.respond.filling import gives_text_back
-from survey.respond.invited import Invited, load, load_named, not_open, promises_of
+from survey.respond.invited import (
+    Invited,
+    load,
+    load_named,
+    promises_of,
+)
 from survey.respond.open import count_submission, suspicion
+from survey.respond.refusals import not_open
 from survey.services import database, services
 from survey.sheet import NothingToSubmit
-from survey.standing import marks_about
 
 LONGEST_NOTE = 300
 

@@ -6,19 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g, request, session
+from flask import g, session
 
 from forms.definition import Section
 from forms.path import lines, visible_sections
 from forms.texts import Localised
 from survey import access, anonymous, store
 from survey.anonymous import OPEN, Ticket
-from survey.locale import day, last_day
+from survey.earlier import Earlier, earlier
 from survey.locale import gettext as _
 from survey.problems import Problem
 from survey.questionnaires import Frozen
+from survey.respond.refusals import (
+    not_granted,
+    not_in_language,
+    unknown_link,
+    unknown_survey,
+)
 from survey.services import database, services
-from survey.standing import Earlier, Standing, by_handle, earlier, overseen
+from survey.standing import Standing, by_handle, overseen
 
 PROMISE_STEP = "promises"
 CHECK_STEP = "check"
@@ -127,7 +133,7 @@ def load(wave: str, handle: str, *, must_be_granted: bool = True) -> Invited:
         # An invitation to an anonymous wave has no sheet, and its name is shown to nobody here.
         raise unknown_link()
     if must_be_granted and not access.is_granted(session, standing):
-        raise _not_granted(standing)
+        raise not_granted(standing)
     return behind(standing)
 
 
@@ -162,12 +168,7 @@ def open_audience(slug: str, audience: str) -> Standing:
     with database().read() as connection:
         found = [s for s in anonymous.audiences(connection, slug) if s.audience == audience]
     if not found:
-        raise Problem(
-            404,
-            _("Diese Befragung kennen wir nicht."),
-            _("Vielleicht fehlt ein Stück der Adresse. Bitte geben Sie sie vollständig ein."),
-            ask_office(),
-        )
+        raise unknown_survey()
     return found[0]
 
 
@@ -193,99 +194,6 @@ def frozen_of(standing: Standing) -> Frozen:
         with database().read() as connection:
             frozen = library.stored(connection, standing.checksum)
     return frozen
-
-
-def not_in_language() -> Problem:
-    """The page for a language in which a questionnaire is not complete."""
-    return Problem(
-        404,
-        _("Diesen Fragebogen gibt es in dieser Sprache noch nicht."),
-        link=(request.path.replace(f"/{g.language.code}/", "/de/", 1), "Deutsch"),
-    )
-
-
-def unknown_link() -> Problem:
-    """The page for a link nobody can be found for."""
-    return Problem(
-        404,
-        _("Diesen Link kennen wir nicht."),
-        _(
-            "Vielleicht fehlt ein Stück, oder er wurde durch einen neuen ersetzt. Kopieren Sie "
-            "bitte den ganzen Link aus Ihrer neuesten Einladung in die Adresszeile."
-        ),
-        ask_office(),
-    )
-
-
-def revoked_link() -> Problem:
-    """The page for a link that was replaced."""
-    return Problem(
-        410,
-        _("Dieser Link gilt nicht mehr."),
-        _(
-            "Er wurde durch einen neuen ersetzt oder zurückgezogen. Was Sie gespeichert "
-            "haben, ist nicht verloren: Es liegt hinter dem neuen Link."
-        ),
-        ask_office(),
-    )
-
-
-def ask_office() -> str:
-    """Whom to ask, by function and office address."""
-    config = services().config
-    if config.contact_mail:
-        return _(
-            "Fragen beantwortet: %(office)s, %(mail)s.",
-            office=config.contact,
-            mail=config.contact_mail,
-        )
-    return _("Fragen beantwortet: %(office)s.", office=config.contact)
-
-
-def _not_granted(standing: Standing) -> Problem:
-    granted = session.get("links", {}).get(standing.handle)
-    if granted is not None or standing.revoked:
-        return revoked_link()
-    return Problem(
-        403,
-        _("Bitte öffnen Sie zuerst Ihren persönlichen Link."),
-        _(
-            "Aus Sicherheitsgründen endet eine Sitzung, wenn der Browser geschlossen wird. "
-            "Gespeichertes ist noch da: Öffnen Sie den Link aus Ihrer Einladung noch "
-            "einmal."
-        ),
-        ask_office(),
-    )
-
-
-def not_open(standing: Standing) -> Problem:
-    """The page while no answers are taken."""
-    zone = services().config.zone
-    if standing.phase == "not_yet":
-        return Problem(
-            403,
-            _("Diese Erhebung hat noch nicht begonnen."),
-            _("Sie öffnet am %(day)s.", day=day(standing.opens, zone))
-            if standing.mode == "anonymous"
-            else _(
-                "Sie öffnet am %(day)s. Ihr Link gilt dann; bewahren Sie ihn bis dahin auf.",
-                day=day(standing.opens, zone),
-            ),
-        )
-    way_on = (
-        (f"/{g.language.code}/w/{standing.wave_slug}/{standing.handle}/result", _("Ihr Ergebnis"))
-        if standing.has_sheet
-        else None
-    )
-    return Problem(
-        403,
-        _("Diese Erhebung ist geschlossen."),
-        _("Antworten waren bis einschließlich %(day)s möglich.", day=last_day(standing.ends, zone)),
-        ask_office()
-        if standing.mode == "anonymous"
-        else _("Möchten Sie noch antworten, bitten Sie um eine Verlängerung.") + " " + ask_office(),
-        link=way_on,
-    )
 
 
 def promises_of(before: Earlier | None, invited: Invited) -> list[tuple[str, str]]:

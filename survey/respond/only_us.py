@@ -18,7 +18,7 @@ from survey.questionnaires import Frozen
 from survey.respond import blueprint
 from survey.respond.drawing import answer_slots
 from survey.respond.filling import gives_text_back
-from survey.respond.invited import not_in_language
+from survey.respond.refusals import not_in_language
 from survey.services import services
 
 

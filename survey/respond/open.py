@@ -19,13 +19,12 @@ from survey.problems import Problem
 from survey.respond import blueprint
 from survey.respond.invited import (
     Invited,
-    ask_office,
     behind,
     frozen_of,
     held_ticket,
-    not_open,
     open_audience,
 )
+from survey.respond.refusals import not_open, unknown_survey
 from survey.services import database, services
 from survey.standing import Standing
 
@@ -44,21 +43,12 @@ def show_audiences(wave: str) -> str | Response:
     with database().read() as connection:
         found = anonymous.audiences(connection, wave)
     if not found:
-        raise _unknown()
+        raise unknown_survey()
     if len(found) == 1:
         return redirect(f"/{g.language.code}/o/{wave}/{found[0].audience}")
     spoken = {code for each in found for code in frozen_of(each).languages}
     offered = [code for code in request_languages() if code in spoken]
     return render_template("respond/open_audiences.html", audiences=found, offered=offered)
-
-
-def _unknown() -> Problem:
-    return Problem(
-        404,
-        _("Diese Befragung kennen wir nicht."),
-        _("Vielleicht fehlt ein Stück der Adresse. Bitte geben Sie sie vollständig ein."),
-        ask_office(),
-    )
 
 
 @blueprint.get("/o/<wave>/<audience>")

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from survey import store
 from survey.database import Unavailable
+from survey.earlier import marks_about
 from survey.locale import gettext as _
 from survey.messages import promise_marks
 from survey.problems import Problem, unavailable
@@ -18,13 +19,11 @@ from survey.respond.filling import changed, gives_text_back, go_on, keep
 from survey.respond.invited import (
     PROMISE_STEP,
     Invited,
-    ask_office,
     load,
     load_named,
-    not_open,
     promises_of,
 )
-from survey.standing import marks_about
+from survey.respond.refusals import ask_office, not_open
 
 
 @blueprint.get(f"/w/<wave>/<handle>/{PROMISE_STEP}")

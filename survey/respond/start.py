@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from forms.path import entry_ids, visible_sections
 from survey import access, store
+from survey.earlier import marks_about
 from survey.locale import gettext as _
 from survey.locale import last_day, remember_language
 from survey.messages import bands, no_sheet_reasons
@@ -14,19 +15,21 @@ from survey.problems import Problem
 from survey.respond import blueprint
 from survey.respond.invited import (
     Invited,
-    ask_office,
     behind,
     load,
     load_named,
-    not_open,
     promises_of,
-    revoked_link,
-    unknown_link,
     visible_steps,
 )
 from survey.respond.open import readable
+from survey.respond.refusals import (
+    ask_office,
+    not_open,
+    revoked_link,
+    unknown_link,
+)
 from survey.services import database, services
-from survey.standing import Standing, by_token_hash, marks_about
+from survey.standing import Standing, by_token_hash
 
 
 @blueprint.get("/")

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import update
 
-from survey import store
+from survey import corrections
 from survey.tables import invitation, wave_audience
 from survey.waves import extend
 from tests.client import Browser, Page
@@ -32,8 +32,8 @@ SLUG = "selbstcheck-2026"
 def test_a_small_units_sheet_cannot_be_moved_to_where_it_is_read_by_name(world: World) -> None:
     small, office = world.handles[1], world.handles[2]
     hand_in(world, small, MIDDLE)
-    with pytest.raises(store.Taken):
-        world.database.write(lambda c: store.move(c, small, office))
+    with pytest.raises(corrections.Taken):
+        world.database.write(lambda c: corrections.move(c, small, office))
     page = sign_in(world).visit(f"/de/desk/waves/{SLUG}/units/{small}")
     assert page.all("#to option") == []
     assert office not in str(page.one("main"))
@@ -60,7 +60,7 @@ def test_marks_of_other_promises_are_not_shown(world: World) -> None:
     handles = world.add_wave(slug="next", previous_slug=SLUG)
     page = fill(begin(world, handles[0]), MIDDLE | {"promise:next_steps:0": "done"})
     assert "Sprechtag umgesetzt" in page.press("Jetzt abgeben").text
-    world.database.write(lambda c: store.move(c, handles[0], handles[2]))
+    world.database.write(lambda c: corrections.move(c, handles[0], handles[2]))
     assert "Aushang ohne Angabe" in begin(world, handles[2]).follow("Ergebnis ansehen").text
 
 
@@ -79,7 +79,7 @@ def test_voiding_a_sheet_keeps_what_is_being_typed(world: World) -> None:
     handle = world.handles[0]
     hand_in(world, handle, MIDDLE)
     begin(world, handle).press("Antworten ändern").answer(q1="5").next()
-    world.database.write(lambda c: store.void(c, handle, "Irrtum"))
+    world.database.write(lambda c: corrections.void(c, handle, "Irrtum"))
     standing = world.standing(handle)
     assert standing.draft is not None
     assert (standing.state, standing.draft["q1"]) == ("draft", "5")

@@ -10,9 +10,10 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from forms.scoring import Unanswered
-from survey import store, tally
+from survey import corrections, store, tally
+from survey.earlier import earlier
 from survey.sheet import NothingToSubmit
-from survey.standing import earlier, submitted_answers
+from survey.standing import submitted_answers
 from survey.tables import invitation, response, unit, wave
 from survey.tables import tally as tally_table
 from tests.survey.walks import LOWEST, MIDDLE, assert_tally_right, rows
@@ -79,11 +80,11 @@ def test_the_tally_is_a_recount_after_every_kind_of_write(world: World) -> None:
     assert (units[ten], "24") not in total_rows(world)
     assert_tally_right(world)
 
-    world.database.write(lambda c: store.move(c, ten, twenty))
+    world.database.write(lambda c: corrections.move(c, ten, twenty))
     assert total_rows(world) == {(units[twenty], "30"): 1, (units[thirty], "24"): 1}
     assert_tally_right(world)
 
-    world.database.write(lambda c: store.void(c, twenty, "Versehen"))
+    world.database.write(lambda c: corrections.void(c, twenty, "Versehen"))
     assert total_rows(world) == {(units[thirty], "24"): 1}
     assert_tally_right(world)
 
@@ -100,7 +101,7 @@ def test_every_count_raises_the_revision(world: World) -> None:
     assert revision() == 0
     submit(world, world.handles[0])
     assert revision() == 1
-    world.database.write(lambda c: store.void(c, world.handles[0], "x"))
+    world.database.write(lambda c: corrections.void(c, world.handles[0], "x"))
     assert revision() == 2
 
 
@@ -158,8 +159,8 @@ def test_texts_are_remarks_and_not_answers(world: World) -> None:
 
 
 REFUSED: list[tuple[str, Callable[[Connection, str, str], object], type[Exception]]] = [
-    ("void nothing", lambda c, a, _: store.void(c, a, "x"), NothingToSubmit),
-    ("move nothing", store.move, NothingToSubmit),
+    ("void nothing", lambda c, a, _: corrections.void(c, a, "x"), NothingToSubmit),
+    ("move nothing", corrections.move, NothingToSubmit),
     (
         "submit nothing",
         lambda c, a, _: store.submit(c, a, EMPTY, "k", CHECK, "de"),
@@ -192,8 +193,8 @@ def test_a_sheet_is_not_moved_over_another(world: World) -> None:
     hand_in(world, ten, MIDDLE)
     fill(world, twenty, {"q1": "1"})
     for target in (twenty, ten, "nowhere", ""):
-        with pytest.raises(store.Taken):
-            world.database.write(lambda c, target=target: store.move(c, ten, target))  # type: ignore[misc]
+        with pytest.raises(corrections.Taken):
+            world.database.write(lambda c, target=target: corrections.move(c, ten, target))  # type: ignore[misc]
     assert_tally_right(world)
 
 
@@ -201,14 +202,14 @@ def test_a_sheet_is_not_moved_to_another_wave(world: World) -> None:
     ten = world.handles[0]
     hand_in(world, ten, MIDDLE)
     other = world.add_wave(slug="another")[2]
-    with pytest.raises(store.Taken):
-        world.database.write(lambda c: store.move(c, ten, other))
+    with pytest.raises(corrections.Taken):
+        world.database.write(lambda c: corrections.move(c, ten, other))
 
 
 def test_a_moved_sheet_belongs_to_its_new_unit(world: World) -> None:
     ten, _, twenty, _ = world.handles
     hand_in(world, ten, MIDDLE)
-    world.database.write(lambda c: store.move(c, ten, twenty))
+    world.database.write(lambda c: corrections.move(c, ten, twenty))
     # Strangers used its link: the unit itself has not begun.
     assert world.standing(ten).return_state == "invited"
     moved = world.standing(twenty)
