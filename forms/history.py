@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
 from forms.definition import Key, Model, Slug
-from forms.loader import LARGEST_FILE, _model_problems
+from forms.loader import LARGEST_FILE, model_problems
 
 FindingKind = Literal["finding", "key_statement", "positive"]
 DIMENSIONS: Mapping[str, Mapping[str, str]] = {
@@ -192,7 +192,7 @@ def parse(document: Mapping[str, Any], name: str) -> History:
     try:
         history = History.model_validate(document)
     except ValidationError as error:
-        raise HistoryError(_model_problems(error, document, name)) from error
+        raise HistoryError(model_problems(error, document, name)) from error
     problems = [f"{name}: {problem}" for check in CHECKS for problem in check(history)]
     if problems:
         raise HistoryError(problems)

@@ -81,7 +81,7 @@ def parse(document: Mapping[str, Any], name: str) -> Questionnaire:
     try:
         questionnaire = Questionnaire.model_validate(document)
     except ValidationError as error:
-        raise QuestionnaireError(_model_problems(error, document, name)) from error
+        raise QuestionnaireError(model_problems(error, document, name)) from error
     problems = [f"{name}: {problem}" for check in CHECKS for problem in check(questionnaire)]
     if problems:
         raise QuestionnaireError(problems)
@@ -98,9 +98,8 @@ def checksum(document: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical(document).encode()).hexdigest()
 
 
-def _model_problems(
-    error: ValidationError, document: Mapping[str, Any], name: str
-) -> Iterator[str]:
+def model_problems(error: ValidationError, document: Mapping[str, Any], name: str) -> Iterator[str]:
+    """What a model refuses, a line each with place and cure; `name` stands before every line."""
     for found in error.errors(include_url=False):
         place = _place(found["loc"], document)
         if found["type"] == "extra_forbidden":

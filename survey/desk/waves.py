@@ -96,7 +96,7 @@ def _returned(row: Any) -> str:
     if row.unsealed is None:
         return _("bis zum Ende versiegelt")
     if row.sheets < SMALLEST_SHOWN:
-        return _("weniger als 5 Bögen")
+        return _("weniger als %(number)s Bögen", number=SMALLEST_SHOWN)
     return _("%(number)s Bögen", number=row.sheets)
 
 

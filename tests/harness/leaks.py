@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -109,14 +110,14 @@ class FreePages(NoRewrite):
 
 
 @dataclass
-class Noted(Service):
+class Noted(Service, ABC):
     """Something about the submission is kept with the sheet and stored when it is opened."""
 
     notes: dict[str, dict[str, Any]] = field(default_factory=dict)
 
+    @abstractmethod
     def note(self, who: Organisation) -> dict[str, Any]:
         """What is kept."""
-        raise NotImplementedError
 
     def submit(self, connection: Connection, who: Organisation) -> None:
         """Hand in and take the note."""
