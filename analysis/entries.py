@@ -217,7 +217,8 @@ def _readings(
         order = asked.questionnaire.keys
         written += [Text(sheet, key, texts[key]) for key in order if key in texts]
     if wave.anonymous and shown:
-        written = [text for text in written if text.question in _asked_of_enough(wave, sheets)]
+        enough = _asked_of_enough(wave, sheets)
+        written = [text for text in written if text.question in enough]
     if wave.anonymous:
         # Apart from their sheet: two entries side by side need not be one person's.
         entries.sort(key=lambda entry: entry.place)

@@ -7,7 +7,6 @@ chance: two people who add one at the same moment do not meet, and sorting keeps
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from secrets import choice
 
 from forms.definition import Answers, AnswerValue, Condition, Questionnaire, Section
@@ -63,11 +62,6 @@ def in_entry(typed: Answers, entry: str) -> dict[str, AnswerValue]:
 def entry_answers(section: Section, answers: Answers, entry: str) -> dict[str, AnswerValue]:
     """The answers of one entry by plain key."""
     return {key: answers[f"{key}@{entry}"] for key in section.keys if f"{key}@{entry}" in answers}
-
-
-def answer_keys(questionnaire: Questionnaire, answers: Iterable[str]) -> tuple[str, ...]:
-    """Every key a sheet may hold: those asked once, and those of the entries it has."""
-    return (*questionnaire.keys, *(key for key in answers if "@" in key))
 
 
 def visible_answers(questionnaire: Questionnaire, answers: Answers) -> dict[str, AnswerValue]:
