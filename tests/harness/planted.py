@@ -5,7 +5,6 @@ A harness counts only if it sees the defect it was made for.
 
 from __future__ import annotations
 
-import random
 import sys
 import threading
 from collections.abc import Callable
@@ -50,15 +49,8 @@ def submit_without_memory() -> None:
 
 
 def tally_apart() -> None:
-    """Now and then the counts are forgotten, as they are when a second transaction is cut off."""
-    honest = tally.add
-    chance = random.Random(1)
-
-    def add(connection: Connection, sheet: Any) -> None:
-        if chance.random() < 0.7:
-            honest(connection, sheet)
-
-    tally.add = add
+    """The counts are forgotten, as they are when a second transaction is cut off."""
+    tally.add = lambda connection, sheet: None
 
 
 DEFECTS = {

@@ -38,7 +38,7 @@ def test_a_receipt_before_the_commit_is_noticed() -> None:
 
 
 def test_a_tally_apart_from_its_sheet_is_noticed() -> None:
-    report = crash_run("sqlite", 1, seed=3, pace=60, command=(*PLANTED, "tally-apart"))
+    report = crash_run("sqlite", 2, seed=3, pace=60, command=(*PLANTED, "tally-apart"))
     assert report.verdict.half, report
 
 
