@@ -1,6 +1,5 @@
 """What every test may use."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterator
@@ -11,15 +10,10 @@ import pytest
 from _pytest.terminal import TerminalReporter
 
 from survey.catalogues import compile_stale
-from tests.postgres import PostgresServer, postgres_server
+from tests.postgres import MEMORY, PostgresServer, postgres_server, room_in_memory
 from tests.world import OFFICES, World, empty_database, make_world
 
 MakeWorld = Callable[..., World]
-
-
-MEMORY = Path("/dev/shm")  # a folder of its own is made in it
-ROOM_NEEDED = 3 * 1024**3
-"""Bytes the databases of a whole run may need."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,18 +24,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     compile_stale()
     is_worker = hasattr(config, "workerinput")
-    if not is_worker and not config.option.basetemp and _room_in_memory():
+    if not is_worker and not config.option.basetemp and room_in_memory():
         folder = tempfile.mkdtemp(prefix="zugangscheck-tests-", dir=MEMORY)
         config.option.basetemp = f"{folder}/run"
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
-
-
-def _room_in_memory() -> bool:
-    return (
-        MEMORY.is_dir()
-        and os.access(MEMORY, os.W_OK)
-        and (shutil.disk_usage(MEMORY).free >= ROOM_NEEDED)
-    )
 
 
 @pytest.fixture(scope="session")
@@ -97,6 +83,10 @@ def new_world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeWo
     yield make
     for world in made:
         world.close()
+        if not world.database.is_sqlite:
+            # A thousand of them would fill the memory.
+            server = request.getfixturevalue("postgresql_server")
+            server.drop_database(world.database.engine.url.database)
 
 
 @pytest.fixture

@@ -21,6 +21,9 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+MEMORY = Path("/dev/shm")  # a folder of its own is made in it
+ROOM_NEEDED = 3 * 1024**3
+"""Bytes the databases of a whole run may need."""
 START_SECONDS = 60
 STOP_SECONDS = 60
 
@@ -161,6 +164,15 @@ class PostgresServer:
             process.wait()
 
 
+def room_in_memory() -> bool:
+    """Whether databases of tests can be kept in memory."""
+    return (
+        MEMORY.is_dir()
+        and os.access(MEMORY, os.W_OK)
+        and shutil.disk_usage(MEMORY).free >= ROOM_NEEDED
+    )
+
+
 @contextmanager
 def postgres_server(
     *, durable: bool = True, settings: tuple[str, ...] = ()
@@ -171,7 +183,9 @@ def postgres_server(
     """
     # Not TMPDIR: a socket's path may have 107 characters at most, and the unprivileged account
     # has to get there.
-    folder = Path(tempfile.mkdtemp(prefix="zugangscheck-postgres-", dir="/tmp"))
+    # What may forget is kept in memory where there is room; what must not, on a disk.
+    place = "/tmp" if durable or not room_in_memory() else str(MEMORY)
+    folder = Path(tempfile.mkdtemp(prefix="zugangscheck-postgres-", dir=place))
     try:
         folder.chmod(0o755)
         server = PostgresServer(folder, durable=durable, settings=settings)
