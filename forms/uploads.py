@@ -7,6 +7,7 @@ The translations stand in tables `[translations.<language code>]`, each text und
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
@@ -19,6 +20,9 @@ from forms.definition import Mode, Questionnaire
 from forms.loader import LARGEST_FILE, QuestionnaireError, parse
 from forms.texts import source_texts
 from forms.variants import variant
+
+NESTED = re.compile(rb"(?:\.[ \t]*[\w-]+[ \t]*){100}")
+"""A key of more parts than any questionnaire has."""
 
 TRANSLATIONS = "translations"
 LONGEST_VERSION = 40
@@ -53,6 +57,9 @@ def read_upload(raw: bytes, name: str, languages: Collection[str]) -> Upload:
 def _document(raw: bytes, name: str) -> dict[str, Any]:
     if len(raw) > LARGEST_FILE:
         raise QuestionnaireError([f"{name}: larger than 1 MiB; shorten texts or split it"])
+    if NESTED.search(raw):
+        # The reader takes a minute for what nobody writes.
+        raise QuestionnaireError([f"{name}: nested too deeply; write it flat"])
     try:
         return tomllib.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
