@@ -43,7 +43,7 @@ def german_texts(domain: DomainRule, folder: Path) -> dict[str, German]:
     ids = [m.id for m in entries(folder / "en" / "LC_MESSAGES" / f"{domain.name}.po")]
     texts = {text for i in ids for text in ([i] if isinstance(i, str) else i)}
     found = {text: _german(text.strip()) for text in texts}
-    return {t: g for t, g in found.items() if g.sure.strip() and not g.pattern.search(english)}
+    return {t: g for t, g in found.items() if g.sure.strip() and not g.stands_in(english)}
 
 
 def _german(text: str) -> German:
@@ -168,7 +168,7 @@ def walk_as_commissioner(world: World) -> Reader:
         page = reader.visit("/en/desk/sign-in")
         page.answer(name=role, password="wrong").submit(status=403)
         page.answer(name=role, password="correct horse battery staple").submit()
-        for room in ["waves/w1/statements", *rooms]:
+        for room in ["waves/w1/evaluation", "waves/w1/files", *rooms]:
             reader.visit(f"/en/desk/{room}", status=None)
         reader.lose_session()
     return reader

@@ -1,0 +1,1 @@
+"""What a wave says: sections with a finding, tables, charts. Pages and files only lay them out."""
