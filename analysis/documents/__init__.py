@@ -1,0 +1,1 @@
+"""Documents to take away, drawn from one frozen evaluation: PDF, Word and slides."""

@@ -1,0 +1,123 @@
+"""All that the document for one unit says, in the words of its respondents' language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+BandCode = Literal["red", "yellow", "green"]
+Direction = Literal["ltr", "rtl"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleStep:
+    """A stretch of the coloured scale, both ends belonging to it."""
+
+    band: BandCode
+    word: str
+    lowest: int
+    highest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement with its answer in words; `before` are its points in the wave before."""
+
+    number: str
+    text: str
+    answer: str
+    points: int
+    possible: int
+    pointed_out: bool = False
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category with its statements."""
+
+    title: str
+    points: int
+    possible: int
+    statements: tuple[Statement, ...]
+    pointed_out: bool = False
+    band: BandCode | None = None
+    band_word: str = ""
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierResult:
+    """The unit's result in an earlier wave; without points where the wording has changed."""
+
+    wave: str
+    points: int | None
+    possible: int | None
+    band: BandCode | None = None
+    band_word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A promise of the wave before, and what became of it in words."""
+
+    text: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A question with what was written or ticked, one line each."""
+
+    question: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonRow:
+    """Own points beside the mean of `n` other units; None where it may not be shown."""
+
+    label: str
+    own: float
+    others: float | None
+    n: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSheet:
+    """One unit's result, history and next steps.
+
+    Attributes:
+        day: when the sheet was handed in, in the city's time zone.
+        made: when the document was made; the only date in the file's metadata.
+        language: a tag of the language, "de" or "ar"; `direction` its direction.
+        total, possible: points reached and possible, 0 ≤ total ≤ possible.
+        scale: the coloured scale from its lowest total to its highest; empty without bands.
+        provisional: the note on provisional thresholds, "" if they are final.
+        comparison: empty where fewer than five others may be compared with.
+        reader: who is allowed to read this, in words; stands on every page.
+    """
+
+    unit: str
+    wave: str
+    day: date
+    made: date
+    language: str
+    direction: Direction
+    total: int
+    possible: int
+    band: BandCode | None
+    band_word: str
+    scale: tuple[ScaleStep, ...]
+    categories: tuple[Category, ...]
+    advice: str
+    reader: str
+    contact: str
+    history: tuple[EarlierResult, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    comparison: tuple[ComparisonRow, ...] = ()
+    comparison_note: str = ""
+    provisional: str = ""
+    sample: bool = False
