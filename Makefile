@@ -20,7 +20,7 @@ export PLAYWRIGHT_BROWSERS_PATH := $(CURDIR)/$(VENV)/browsers
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 .PHONY: help run test test-unit test-browser test-postgresql check format lint types imports \
-	translations catalogues bench soak crash-test lock clean install
+	translations catalogues bench soak crash-test attack lock clean install
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ soak: $(VENV)/.installed-dev ## Let many respondents answer for a while (MINUTES
 
 crash-test: $(VENV)/.installed-dev ## Kill the service again and again and count the answers (KILLS=…)
 	@$(BIN)/python -m tests.crash $(if $(KILLS),--kills $(KILLS)) $(ARGS)
+
+attack: $(VENV)/.installed-dev ## Try to work out small groups from everything released (POPULATIONS=…)
+	@$(BIN)/python -m tests.attack $(if $(POPULATIONS),--populations $(POPULATIONS)) $(ARGS)
 
 lock: $(VENV)/.installed-dev ## Write the lock files anew (UPGRADE=1 for newer versions)
 	@$(UV_COMPILE) --extra postgres --output-file requirements.txt pyproject.toml

@@ -60,6 +60,13 @@ class Config:
         metadata={"describe": "office to ask when a link does not work"},
     )
     contact_mail: str = field(default="", metadata={"describe": "mail address of that office"})
+    letterhead: tuple[str, ...] = field(
+        default=(),
+        metadata={"describe": "lines at the head of reports, separated by |; else CONTACT"},
+    )
+    letterhead_logo: str = field(
+        default="", metadata={"describe": "SVG or PNG file for the head of reports, up to 2 MiB"}
+    )
 
     @property
     def secure(self) -> bool:
@@ -91,6 +98,9 @@ def from_environment(environ: Mapping[str, str]) -> Config:
         "public_url": (environ.get("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
         "secret_key_fallbacks": tuple(
             key for key in environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key
+        ),
+        "letterhead": tuple(
+            line.strip() for line in environ.get("LETTERHEAD", "").split("|") if line.strip()
         ),
         "port": port,
         "proxy_hops": _number(environ, "PROXY_HOPS", 0, 0, 5),
@@ -124,6 +134,9 @@ def _refuse_unusable(given: Mapping[str, object]) -> None:
         raise ConfigError(
             "DATABASE_URL: give sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"
         )
+    logo = str(given.get("letterhead_logo", ""))
+    if logo and not Path(logo).is_file():
+        raise ConfigError(f"LETTERHEAD_LOGO: there is no file '{logo}'; give an SVG or PNG file")
     zone = str(given.get("timezone", "Europe/Berlin"))
     try:
         ZoneInfo(zone)

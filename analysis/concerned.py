@@ -61,8 +61,8 @@ def concerned_table(
     codes = [key for key, _title in categories]
     found = [[_cell(named, code) for code in codes] for _key, _title, named in rows]
     sources = [[frozenset(entry.sheet.number for entry in cell) for cell in row] for row in found]
-    shown = (protected if protect else unprotected)(sources)
     counts = [[len(cell) for cell in row] for row in found]
+    shown = protected(sources, counts) if protect else unprotected(sources)
     lines = tuple(
         Line(
             key,

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from analysis.audiences import Counts, Sheets
 from analysis.disclosure import (
-    THRESHOLD,
-    Distribution,
     Group,
+    ReleasedDistribution,
     merged,
-    protected_distribution,
+    released_distribution,
+    whole_distribution,
 )
 from analysis.survey_wave import Asked, SurveyWave
 from forms.definition import Option, Question, Questionnaire
@@ -22,13 +22,21 @@ BANDS = ("red", "yellow", "green")
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One rated question: `given.n` ratings, `mean` in points, `unknown` without a rating."""
+    """One rated question: `given.n` ratings and their `mean` in points, `unknown` without one."""
 
     question: str
     text: str
-    given: Distribution
-    mean: float | None
-    unknown: int | None
+    given: ReleasedDistribution
+
+    @property
+    def mean(self) -> float | None:
+        """In points; rounded to one decimal unless of the city's own offices by name."""
+        return self.given.mean
+
+    @property
+    def unknown(self) -> int | None:
+        """Sheets with an answer that is no rating."""
+        return self.given.unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,7 @@ class RatedCategory:
 
     title: str
     provisional: bool
-    bands: Distribution
+    bands: ReleasedDistribution
     dimensions: tuple[Dimension, ...]
 
 
@@ -144,15 +152,13 @@ class _Together:
         found = (self.counts.get((key, question), Counter[str]()) for key in self.group.keys)
         return sum(found, Counter[str]())
 
-    def distribution(self, counts: Mapping[str, int]) -> Distribution:
-        """The counts as far as they may be shown."""
+    def released(
+        self, counts: Mapping[str, int], points: Mapping[str, int] | None = None
+    ) -> ReleasedDistribution:
+        """The counts, with points also the mean, as far as they may be shown."""
         if self.by_name:
-            return Distribution(dict(counts), sum(counts.values()))
-        return protected_distribution(counts)
-
-    def number(self, count: int) -> int | None:
-        """One count, unless it may not be shown."""
-        return None if not self.by_name and 0 < count < THRESHOLD else count
+            return whole_distribution(counts, points)
+        return released_distribution(counts, points, sheets=self.group.sheets)
 
 
 def _category(
@@ -163,7 +169,7 @@ def _category(
     return RatedCategory(
         title=category.title,
         provisional=bool(category.rating_bands and category.rating_bands.provisional),
-        bands=together.distribution({band: bands[band] for band in BANDS}),
+        bands=together.released({band: bands[band] for band in BANDS}),
         dimensions=tuple(
             _dimension(questionnaire, questionnaire.questions[member], together)
             for member in members
@@ -173,13 +179,4 @@ def _category(
 
 def _dimension(questionnaire: Questionnaire, question: Question, together: _Together) -> Dimension:
     worth = questionnaire.ratings[question.id]
-    counts = together.of(question.id)
-    given = together.distribution({code: counts[code] for code in worth})
-    total = sum(points * counts[code] for code, points in worth.items())
-    return Dimension(
-        question=question.id,
-        text=question.text,
-        given=given,
-        mean=total / given.n if given.n else None,
-        unknown=together.number(sum(n for code, n in counts.items() if code not in worth)),
-    )
+    return Dimension(question.id, question.text, together.released(together.of(question.id), worth))

@@ -85,34 +85,17 @@ def sorted_units(table: pd.DataFrame, column: str, *, descending: bool) -> pd.Da
     return table.sort_values([known, "code"], ascending=[not descending, True], na_position="last")
 
 
-def distribution(counts: pd.DataFrame, options: Mapping[str, Mapping[str, int]]) -> pd.DataFrame:
-    """How often each answer was given to each statement.
+def mean_difference(counts: Mapping[int, int]) -> float | None:
+    """How far two sheets, drawn at random, lie apart on average: Gini's mean difference.
 
     Args:
-        options: points by question and option code, as `Questionnaire.points`.
+        counts: sheets by points.
 
     Returns:
-        One row a question, in order: a column for each points value (sheets), `n`, `mean`.
+        Points, 0 when all are alike; None for fewer than two sheets.
     """
-    values = sorted({points for worth in options.values() for points in worth.values()})
-    rows = []
-    for question, worth in options.items():
-        asked = counts[counts["question"] == question].groupby("value")["count"].sum()
-        numbers = dict.fromkeys(values, 0)
-        for code, points in worth.items():
-            numbers[points] += int(asked.get(code, 0))
-        given = sum(numbers.values())
-        total = sum(points * number for points, number in numbers.items())
-        rows.append([*numbers.values(), given, total / given if given else float("nan")])
-    return pd.DataFrame(rows, index=list(options), columns=[*values, "n", "mean"])
-
-
-def units_by_statement(
-    invitations: pd.DataFrame, counts: pd.DataFrame, options: Mapping[str, Mapping[str, int]]
-) -> pd.DataFrame:
-    """One row a unit with a sheet that is shown by name: its points for each statement."""
-    table = invitations[invitations["named"] & (invitations["state"] == "submitted")].copy()
-    for question, worth in options.items():
-        given = counts[counts["question"] == question].set_index("unit_id")["value"].map(worth)
-        table[question] = table["unit_id"].map(given[~given.index.duplicated()])
-    return table
+    n = sum(counts.values())
+    if n < 2:  # noqa: PLR2004  # a difference takes two
+        return None
+    apart = sum(abs(a - b) * x * y for a, x in counts.items() for b, y in counts.items())
+    return apart / (n * (n - 1))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, g, render_template
@@ -15,7 +14,6 @@ from survey.locale import desk_gettext as _
 from survey.messages import bands
 from survey.problems import Problem
 from survey.services import database, services
-from survey.standing import Standing
 
 blueprint = Blueprint("analysis_survey", __name__, url_prefix="/<language>/desk/waves/<wave>")
 protect(blueprint)
@@ -88,11 +86,3 @@ def page(template: str, wave: SurveyWave, tab: str, **more: Any) -> str:
         titles={audience.key: audience.title for audience in wave.audiences},
         **more,
     )
-
-
-def is_closed(wave: SurveyWave, standings: Collection[Standing]) -> bool:
-    """Whether nobody can answer any more, extensions and the hour's grace included."""
-    if wave.anonymous:
-        return wave.unsealed is not None
-    late = (a for a in wave.audiences if wave.phase(a) != "closed")
-    return not any(late) and all(s.phase == "closed" for s in standings)

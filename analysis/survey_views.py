@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from flask import g, request
 
-from analysis import survey_files, survey_quarantine
+from analysis import evaluation_views, survey_files, survey_quarantine
 from analysis.audiences import read_counts, read_sheets, return_by_audience, sheet_groups
 from analysis.concerned import ConcernedTable, concerned_table
 from analysis.entries import Readings, participants, read_entries
@@ -14,13 +14,12 @@ from analysis.presence import compare
 from analysis.rated import rated
 from analysis.survey_page import (
     blueprint,
-    is_closed,
     load_survey,
     page,
     refuse_survey,
     survey_called,
 )
-from analysis.survey_wave import SurveyWave
+from analysis.survey_wave import SurveyWave, is_closed
 from analysis.survey_words import (
     Says,
     categories,
@@ -37,9 +36,10 @@ from survey.locale import day, last_day, request_languages
 from survey.services import database, services
 from survey.standing import of_wave
 
-# The files and the quarantine are routes of the same blueprint, registered by importing them.
+# Evaluation, files and quarantine are routes of the same blueprint, registered by importing them.
 __all__ = [
     "blueprint",
+    "evaluation_views",
     "refuse_survey",
     "show_survey",
     "survey_called",

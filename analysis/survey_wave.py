@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -13,6 +14,7 @@ from forms.texts import Localised
 from survey.database import database_now
 from survey.locale import SOURCE_LANGUAGE
 from survey.questionnaires import Frozen, Library
+from survey.standing import Standing
 from survey.tables import wave, wave_audience
 
 Phase = Literal["not_yet", "open", "closed"]
@@ -149,3 +151,11 @@ def read_wave(connection: Connection, library: Library, slug: str) -> SurveyWave
             for row in rows
         ),
     )
+
+
+def is_closed(wave: SurveyWave, standings: Collection[Standing]) -> bool:
+    """Whether nobody can answer any more, extensions and the hour's grace included."""
+    if wave.anonymous:
+        return wave.unsealed is not None
+    late = (a for a in wave.audiences if wave.phase(a) != "closed")
+    return not any(late) and all(s.phase == "closed" for s in standings)

@@ -1,4 +1,4 @@
-"""The commissioner's pages of a wave: return, units, statements, one unit, CSV.
+"""The commissioner's pages of a wave: return and units, one unit, CSV.
 
 pandas is imported at one place and late: a worker that only serves respondents never loads it.
 """
@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, g, render_template, request, stream_with_context
+from sqlalchemy import Connection
 
+from analysis.evaluation.sections import WITHHELD, Part
 from analysis.survey_views import refuse_survey, show_survey, survey_called
 from forms.definition import Questionnaire
 from survey import access
@@ -52,7 +54,7 @@ def _load(slug: str) -> Loaded:
         if not standings:
             raise _no_wave()
         frozen = services().library.stored(connection, standings[0].checksum)
-        look = first_look(connection, standings, frozen.questionnaire)
+        look = first_look(connection, services().library, standings[0].wave_id)
     return Loaded(standings, frozen, look)
 
 
@@ -134,28 +136,6 @@ def _possible(questionnaire: Questionnaire) -> dict[str, int]:
     }
 
 
-@blueprint.get("/statements")
-@requires("results")
-def show_statements(wave: str) -> str:
-    """Distribution of the statements, and units × statements."""
-    refuse_survey(wave)
-    loaded = _load(wave)
-    from analysis import summary  # noqa: PLC0415  # behind the seam
-    from analysis.first_look import rows  # noqa: PLC0415
-
-    options = loaded.frozen.questionnaire.points
-    spread = summary.distribution(loaded.look.all_counts, options)
-    table = summary.units_by_statement(loaded.look.invitations, loaded.look.all_counts, options)
-    return _page(
-        "desk/statements.html",
-        loaded,
-        "statements",
-        distribution=rows(spread.reset_index(names="question")),
-        values=[c for c in spread.columns if c not in ("n", "mean")],
-        rows=rows(table.sort_values("code")),
-    )
-
-
 @blueprint.get("/units/<handle>")
 @requires("results")
 def show_unit(wave: str, handle: str) -> str:
@@ -169,6 +149,7 @@ def show_unit(wave: str, handle: str) -> str:
         readable = access.may_read_sheet(
             signed_in_account().role, standing.unit_kind, standing.named_kinds
         )
+        comparison = _comparison(connection, standing) if readable else None
         outcome = (
             read_outcome(connection, services().library, standing, _localised(frozen), at_desk=True)
             if readable and standing.has_sheet
@@ -182,6 +163,8 @@ def show_unit(wave: str, handle: str) -> str:
         sample=standing.sample,
         readable=readable,
         outcome=outcome,
+        comparison=comparison,
+        withheld=WITHHELD,
         free=[s for s in standings if _can_take(s, standing)],
         closes=last_day(standing.ends, config.zone),
         submitted=day(standing.submitted, config.zone) if standing.submitted else "",
@@ -193,6 +176,18 @@ def show_unit(wave: str, handle: str) -> str:
         done=request.args.get("done", ""),
         tab="units",
     )
+
+
+def _comparison(connection: Connection, standing: Standing) -> Part | None:
+    """The unit beside the means of others, where its sheet is scored and they are enough."""
+    if not standing.has_sheet or standing.points is None:
+        return None
+    from analysis.evaluation.office import Wave  # noqa: PLC0415  # behind the seam
+    from analysis.evaluation.units import comparison  # noqa: PLC0415
+    from analysis.numbers import read_chain  # noqa: PLC0415
+
+    chain = read_chain(connection, services().library, standing.wave_slug)
+    return comparison(Wave(chain, g.language.code, "internal"), standing.unit_id) if chain else None
 
 
 def _can_take(target: Standing, standing: Standing) -> bool:

@@ -31,6 +31,8 @@ DESK = (
     "analysis/**.py",
     "survey/templates/desk/**.html",
 )
+# What a unit takes away is in its respondents' language.
+UNIT_RESULT = ("analysis/documents/unit_words.py", "analysis/unit_result.py")
 RESPONDENTS = ("survey/**.py", "forms/**.py", "survey/templates/**.html")
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
@@ -73,13 +75,18 @@ DOMAINS = (
     DomainRule(
         "messages",
         (
+            *_methods(UNIT_RESULT),
             *((pattern, "ignore") for pattern in DESK),
             *_methods(RESPONDENTS),
             ("forms/definitions/*.toml", "forms.texts:extract_toml"),
         ),
         None,
     ),
-    DomainRule("desk", _methods(DESK), frozenset({"en"})),
+    DomainRule(
+        "desk",
+        (*((pattern, "ignore") for pattern in UNIT_RESULT), *_methods(DESK)),
+        frozenset({"en"}),
+    ),
 )
 
 

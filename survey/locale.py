@@ -8,7 +8,8 @@ Accept-Language > German. What a respondent meets is the domain `messages`, the 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -20,7 +21,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
-from flask import Flask, current_app, g, has_app_context, has_request_context, request
+from flask import Flask, current_app, g, has_app_context, request
 from flask_babel import Babel
 from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
@@ -63,8 +64,8 @@ def negotiate(known: Mapping[str, Language], cookie: str | None, accept: Languag
 
 
 def current() -> Language:
-    """The language of this request, German outside one."""
-    if has_request_context() and "language" in g:
+    """The language of this request, or of what is being written; German outside both."""
+    if has_app_context() and "language" in g:
         language: Language = g.language
         return language
     return Language(SOURCE_LANGUAGE, "Deutsch", "ltr", "de")
@@ -74,6 +75,18 @@ def choose(language: Language) -> None:
     """Answer this request in a language."""
     g.language = language
     g.pop("translations", None)
+
+
+@contextmanager
+def speaking(app: Flask, code: str) -> Iterator[None]:
+    """Write in a language outside a request: for documents made by the worker.
+
+    Raises:
+        KeyError: the application has no such language.
+    """
+    with app.app_context():
+        choose(app.extensions["languages"][code])
+        yield
 
 
 def _translations(domain: str) -> Any:
@@ -171,6 +184,27 @@ def decimal(number: float) -> str:
     return str(format_decimal(number, "#,##0.0", locale=current().babel))
 
 
+def signed(number: float) -> str:
+    """A difference with its sign, whole or with one decimal: +2, −1,5, and 0 without a sign."""
+    pattern = "#,##0" if isinstance(number, int) else "#,##0.0"
+    shown = str(format_decimal(abs(number), pattern, locale=current().babel))
+    if not round(number, 1):
+        return shown
+    return f"{'+' if number > 0 else chr(0x2212)}{shown}"
+
+
+def plain(number: float) -> str:
+    """A number as it is, with one decimal at most."""
+    return str(format_decimal(number, "#,##0.#", locale=current().babel))
+
+
+def size(number: int) -> str:
+    """So many bytes in a unit people know: 585 kB, 2,4 MB."""
+    if number < 1_000_000:  # noqa: PLR2004  # a megabyte
+        return f"{plain(max(1, round(number / 1000)))}\N{NO-BREAK SPACE}kB"
+    return f"{decimal(number / 1_000_000)}\N{NO-BREAK SPACE}MB"
+
+
 def listed(words: list[str]) -> str:
     """Words joined as the language joins them."""
     return format_list(words, locale=current().babel)
@@ -192,7 +226,9 @@ def init_app(app: Flask, folder: Path = TRANSLATIONS) -> None:
         current_language=current,
         languages=app.extensions["languages"],
     )
-    app.jinja_env.filters.update(percent=percent, decimal=decimal, listed=listed)
+    app.jinja_env.filters.update(
+        percent=percent, decimal=decimal, listed=listed, signed=signed, plain=plain, bytes=size
+    )
 
 
 def remember_language(response: AnyResponse) -> AnyResponse:

@@ -1,6 +1,6 @@
 """„Musterstadt": a fictional city to try everything with. All names and answers are made up.
 
-The answers are written through the same store as real ones, then moved to last year.
+The answers are written through the same store as real ones, then moved to earlier years.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from sqlalchemy import Connection, insert, select, update
 
 from config import Config
 from forms.definition import Questionnaire
-from forms.path import holds
+from forms.path import holds, lines
 from survey import store
 from survey.database import Database, clock
+from survey.earlier import earlier
 from survey.questionnaires import Frozen
+from survey.standing import by_handle
 from survey.tables import invitation, response, unit, wave, wave_audience
 from survey.waves import OFFICES, Audience, WavePlan, end_of, make_wave, start_of
 
@@ -59,7 +61,16 @@ DONE = (
     "Gemeindedolmetscherdienst für Erstgespräche genutzt",
     "Teamtag zum Thema Beschwerden",
 )
+# Staff where Musterstadt knows it; the smaller units' numbers are nobody's business.
+STAFF = {
+    **{"M 10": 85, "M 20": 120, "M 33": 210, "M 40": 140, "M 41": 60, "M 50": 260},
+    **{"M 51": 320, "M 53": 95, "M 61": 75, "M 66": 130, "ME 52": 180},
+}
+UNANSWERED_BEFORE_LAST = ("M 61", "ME 55", "M 33.21")
 UNANSWERED_LAST_YEAR = ("M 20",)
+MARKS = ("done", "done", "in_progress", "open", "dropped")
+MARKED = 0.8
+"""The share of promises of which a unit says what became of them."""
 ANSWERED_THIS_YEAR = ("M 41", "M 61", "M 50.2", "ME 52")
 BEGUN_THIS_YEAR = ("M 53",)
 
@@ -72,18 +83,24 @@ def load_sample(database: Database, config: Config, frozen: Frozen) -> None:
 def _load(connection: Connection, config: Config, frozen: Frozen) -> None:
     today = clock(connection).astimezone(config.zone).date()
     _units(connection)
-    last, this = f"selbstcheck-{today.year - 1}", f"selbstcheck-{today.year}"
-    # Made open, filled through the store as offices fill it, then closed a year ago.
-    _wave(connection, config, frozen, last, today, "")
+    before_last, last, this = (f"selbstcheck-{today.year - back}" for back in (2, 1, 0))
+    # Made open, filled through the store as offices fill it, then closed in its year.
+    _wave(connection, config, frozen, before_last, today, "")
+    for number, (code, handle) in enumerate(_handles(connection, before_last)):
+        if code not in UNANSWERED_BEFORE_LAST:
+            _answer(connection, handle, frozen, _dice(f"{code} before"), _leaning(number) - 0.3)
+    _wave(connection, config, frozen, last, today, before_last)
     for number, (code, handle) in enumerate(_handles(connection, last)):
         if code not in UNANSWERED_LAST_YEAR:
-            _answer(connection, handle, frozen, _dice(f"{code} last"), 2 + number % 3)
-    _move_to_last_year(connection, config, last, today - timedelta(days=365))
+            _mark(connection, handle, frozen.questionnaire, _dice(f"{code} marks"))
+            _answer(connection, handle, frozen, _dice(f"{code} last"), _leaning(number))
+    _move_back(connection, config, before_last, today - timedelta(days=2 * 365))
+    _move_back(connection, config, last, today - timedelta(days=365))
     _wave(connection, config, frozen, this, today, last)
     for number, (code, handle) in enumerate(_handles(connection, this)):
         chance = _dice(f"{code} this")
         if code in ANSWERED_THIS_YEAR:
-            _answer(connection, handle, frozen, chance, 3 + number % 3)
+            _answer(connection, handle, frozen, chance, _leaning(number) + 0.3)
         elif code in BEGUN_THIS_YEAR:
             store.begin(connection, handle)
             draft = {"q1": "3", "q2": "4"}
@@ -103,7 +120,9 @@ def _units(connection: Connection) -> None:
     ids: dict[str, int] = {}
     for code, name, kind, parent in UNITS:
         key = connection.execute(
-            insert(unit).values(code=code, name=name, kind=kind, parent_id=ids.get(parent))
+            insert(unit).values(
+                code=code, name=name, kind=kind, parent_id=ids.get(parent), staff=STAFF.get(code)
+            )
         ).inserted_primary_key
         ids[code] = int(key[0]) if key else 0
 
@@ -135,16 +154,42 @@ def _handles(connection: Connection, slug: str) -> list[tuple[str, str]]:
     return [(row.unit_code, row.handle) for row in rows]
 
 
+def _leaning(number: int) -> float:
+    """Where a unit's answers lie, of 1 to 5: offices differ more than years."""
+    return 2.3 + 0.8 * (number % 3)
+
+
+def _mark(
+    connection: Connection, handle: str, questionnaire: Questionnaire, chance: random.Random
+) -> None:
+    """Say what became of the promises of the wave before, of most of them."""
+    store.begin(connection, handle)
+    standing = by_handle(connection, handle)
+    before = earlier(connection, standing) if standing else None
+    if before is None:
+        return
+    promised = [
+        f"{question.id}:{number}"
+        for question in questionnaire.promises()
+        for number in range(len(lines(before.texts.get(question.id))))
+    ]
+    found = {line: chance.choice(MARKS) for line in promised if chance.random() < MARKED}
+    if found:
+        held = {store.PROMISES: {"earlier": before.identity, "lines": found}}
+        store.save(connection, handle, (store.PROMISES,), held, store.content_hash({}))
+
+
 def _answer(
-    connection: Connection, handle: str, frozen: Frozen, chance: random.Random, leaning: int
+    connection: Connection, handle: str, frozen: Frozen, chance: random.Random, leaning: float
 ) -> None:
     store.begin(connection, handle)
     sheet = made_up_sheet(frozen.questionnaire, chance, leaning)
     store.save(connection, handle, frozen.questionnaire.keys, sheet, store.content_hash({}))
+    standing = by_handle(connection, handle)
     store.submit(
         connection,
         handle,
-        store.content_hash(sheet),
+        store.content_hash((standing and standing.draft) or {}),
         f"sample-{handle}",
         frozen.questionnaire,
         "de",
@@ -152,7 +197,7 @@ def _answer(
 
 
 def made_up_sheet(
-    questionnaire: Questionnaire, chance: random.Random, leaning: int
+    questionnaire: Questionnaire, chance: random.Random, leaning: float
 ) -> dict[str, Any]:
     """A plausible complete answer sheet; `leaning` 1 to 5 is where its answers lie."""
     sheet: dict[str, Any] = {}
@@ -176,7 +221,7 @@ def made_up_sheet(
     return sheet
 
 
-def _move_to_last_year(connection: Connection, config: Config, slug: str, around: date) -> None:
+def _move_back(connection: Connection, config: Config, slug: str, around: date) -> None:
     wave_id = connection.scalar(select(wave.c.id).where(wave.c.slug == slug))
     opened = start_of(around - timedelta(days=40), config.zone)
     connection.execute(update(wave).where(wave.c.id == wave_id).values(opens=opened))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask import current_app
 
 from survey.database import Database
+from survey.kept import Kept
 from survey.limits import Limits
 from survey.pages import Pages
 from survey.questionnaires import Library
@@ -27,6 +28,7 @@ class Services:
         self.library = Library(translations)
         self.pages = Pages()
         self.limits = Limits()
+        self.kept = Kept()
 
     @cached_property
     def database(self) -> Database:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -40,6 +41,8 @@ STATES = ("draft", "submitted", "quarantined", "void")
 NO_SHEET_REASONS = ("no_contact", "with_other", "declined", "other")
 ROLES = ("commissioner", "administrator")
 BANDS = ("red", "yellow", "green")
+JOB_KINDS = ("files", "unit")
+JOB_STATES = ("waiting", "running", "done", "failed")
 NO_UNIT = 0
 """The tally's unit for what belongs to no unit: keys are never NULL, or counts double."""
 
@@ -72,6 +75,8 @@ unit = Table(
     Column("inside", Boolean, nullable=False, server_default=text("true")),
     Column("language", String(20), nullable=False, server_default="de"),
     Column("mail", String(200)),
+    # Number of staff, where it is known: means can be weighted by it.
+    Column("staff", Integer),
     Column("successor_id", ForeignKey("unit.id"), index=True),
     CheckConstraint("parent_id <> id", name="not_its_own_parent"),
     CheckConstraint("successor_id <> id", name="not_its_own_successor"),
@@ -130,6 +135,7 @@ invitation = Table(
     Column("unit_code", String(60), nullable=False),
     Column("unit_name", String(300), nullable=False),
     Column("unit_kind", String(40), nullable=False),
+    Column("unit_staff", Integer),
     Column("parent_unit_id", ForeignKey("unit.id"), index=True),
     Column("parent_name", String(300), nullable=False, server_default=""),
     # The nearest unit above that is read by name: a smaller unit's sheet is seen by it and itself.
@@ -301,6 +307,56 @@ history = Table(
     # What the sources hold of an earlier survey: returns, participants, findings, counts.
     Column("document", JSON, nullable=False),
     Column("added", UtcDateTime, nullable=False),
+)
+
+# --- what is made of a wave to take away ----------------------------------------------------------
+
+job = Table(
+    "job",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("wave_id", ForeignKey("wave.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    # „handle:language" where it is about one unit's result.
+    Column("subject", String(40), nullable=False, server_default=""),
+    Column("state", String(10), nullable=False),
+    Column("step", Integer, nullable=False, server_default="0"),
+    Column("steps", Integer, nullable=False, server_default="0"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("requested", UtcDateTime, nullable=False),
+    # The last sign of life: who is silent for too long has died, and the job is taken anew.
+    Column("beat", UtcDateTime),
+    Index(None, "state", "requested"),
+    CheckConstraint(_one_of("kind", JOB_KINDS), name="kind_known"),
+    CheckConstraint(_one_of("state", JOB_STATES), name="state_known"),
+    CheckConstraint("step <= steps", name="step_within_steps"),
+)
+
+file = Table(
+    "file",
+    metadata,
+    Column("wave_id", ForeignKey("wave.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", String(120), primary_key=True),
+    # Whose result it is, where it is one unit's alone.
+    Column("subject", String(40), nullable=False, server_default=""),
+    Column("media_type", String(120), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("size", Integer, nullable=False),
+    # The state of the wave the numbers belong to; another one makes the file outdated.
+    Column("stamp", String(64), nullable=False),
+    Column("made", UtcDateTime, nullable=False),
+)
+
+release = Table(
+    "release",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("wave_id", ForeignKey("wave.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("revision", Integer, nullable=False),
+    Column("made", UtcDateTime, nullable=False),
+    # The protected numbers that were released, and fingerprints of the sheets behind them.
+    Column("document", JSON, nullable=False),
+    Column("sheets", JSON, nullable=False),
 )
 
 account = Table(

@@ -1,7 +1,8 @@
 """Units: imported from CSV, listed as a tree.
 
-A file needs a `code` or a `name` (`name_de`) in each row; `kind`, `parent`, `language` and `mail`
-may stand beside them. What is missing is made or left out, and the report says which and why.
+A file needs a `code` or a `name` (`name_de`) in each row; `kind`, `parent`, `language`, `mail` and
+`staff` may stand beside them. What is missing is made or left out, and the report says which and
+why.
 """
 
 from __future__ import annotations
@@ -29,7 +30,17 @@ OUTSIDE_KINDS = frozenset(
 )
 NUMBERED = re.compile(r"^(?:(?P<letters>[^\W\d]+) ?)?(?P<number>\d+(?:\.\d+)*)$")
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
-ALIASES = {"name_de": "name", "amt": "name", "bezeichnung": "name", "art": "kind", "e-mail": "mail"}
+ALIASES = {
+    "name_de": "name",
+    "amt": "name",
+    "bezeichnung": "name",
+    "art": "kind",
+    "e-mail": "mail",
+    "beschäftigte": "staff",
+    "beschaeftigte": "staff",
+}
+COLUMNS = ("code", "name", "kind", "parent", "language", "mail", "staff")
+MOST_STAFF = 99_999
 
 
 class UnitImportError(Exception):
@@ -47,6 +58,7 @@ class UnitRow:
     parent: str = ""
     language: str = "de"
     mail: str = ""
+    staff: int | None = None
 
     @property
     def inside(self) -> bool:
@@ -84,7 +96,7 @@ def read_units(
     report = ImportReport()
     rows: list[UnitRow] = []
     seen: dict[str, int] = {}
-    for row in _rows(text):
+    for row in _rows(text, report):
         report.kinds[row.kind] += 1
         complete = _completed(row, report)
         if complete is None:
@@ -102,7 +114,7 @@ def read_units(
     return list(_with_parents(rows, report)), report
 
 
-def _rows(text: str) -> Iterator[UnitRow]:
+def _rows(text: str, report: ImportReport) -> Iterator[UnitRow]:
     lines = text.lstrip("\ufeff")
     header = lines.split("\n", 1)[0]
     reader = csv.reader(io.StringIO(lines), delimiter=";" if ";" in header else ",")
@@ -111,14 +123,13 @@ def _rows(text: str) -> Iterator[UnitRow]:
         raise UnitImportError(
             "line 1: no column 'code' or 'name'; the first line must name the columns"
         )
-    known = ("code", "name", "kind", "parent", "language", "mail")
     for count, cells in enumerate(_lines(reader)):
         if count >= MOST_ROWS:
             raise UnitImportError(f"line {reader.line_num}: more than {MOST_ROWS} rows; split it")
         if not any(cell.strip() for cell in cells):
             continue
         pairs = zip(names, cells, strict=False)
-        given = {n: " ".join(cleaned(cell).split()) for n, cell in pairs if n in known}
+        given = {n: " ".join(cleaned(cell).split()) for n, cell in pairs if n in COLUMNS}
         yield UnitRow(
             line=reader.line_num,
             code=given.get("code", "")[:LONGEST_CODE],
@@ -127,7 +138,21 @@ def _rows(text: str) -> Iterator[UnitRow]:
             parent=given.get("parent", ""),
             language=_language(given.get("language", "")),
             mail=given.get("mail", "")[:200],
+            staff=_staff(given.get("staff", ""), reader.line_num, report),
         )
+
+
+def _staff(given: str, line: int, report: ImportReport) -> int | None:
+    """A number of staff; thousands may be marked as German and English tables mark them."""
+    if not given:
+        return None
+    digits = re.sub(r"[ .,\u00a0\u202f](?=\d{3}\b)", "", given)
+    if digits.isascii() and digits.isdigit() and 0 < int(digits) <= MOST_STAFF:
+        return int(digits)
+    report.notes.append(
+        (line, f"staff '{given}' is no whole number from 1 to {MOST_STAFF} and was left out")
+    )
+    return None
 
 
 def _language(code: str) -> str:
@@ -210,6 +235,9 @@ def store_units(connection: Connection, rows: Iterable[UnitRow], report: ImportR
             "language": row.language,
             "mail": row.mail or None,
         }
+        if row.staff is not None:
+            # A file that says nothing of staff takes no number away.
+            values["staff"] = row.staff
         present = known.get(row.code)
         if present is None:
             connection.execute(insert(unit).values(code=row.code, **values))

@@ -127,6 +127,7 @@ def _invitations(
                 "unit_code": each.code,
                 "unit_name": each.name,
                 "unit_kind": each.kind,
+                "unit_staff": each.staff,
                 "parent_unit_id": each.parent_id,
                 "parent_name": units[each.parent_id].name if each.parent_id else "",
                 "overseer_unit_id": overseer,
@@ -151,7 +152,7 @@ def add_branch_link(connection: Connection, handle: str, branch: str, link_key: 
     row = connection.execute(select(invitation).where(invitation.c.handle == handle)).one()
     copied = (
         *("wave_id", "audience", "unit_id", "unit_code", "unit_name", "unit_kind"),
-        *("parent_unit_id", "parent_name", "overseer_unit_id", "overseer_name"),
+        *("unit_staff", "parent_unit_id", "parent_name", "overseer_unit_id", "overseer_name"),
     )
     link = _new_link(link_key)
     facts = {name: row._mapping[name] for name in copied}

@@ -103,7 +103,7 @@ class Page:
         self.response = response
         self.address = address
         self.status = response.status_code
-        self.html = response.text
+        self.html = _text(response)
         self.soup = BeautifulSoup(self.html, "html.parser")
         self._form: Tag | None = None
         self._typed: dict[str, Any] = {}
@@ -224,6 +224,14 @@ class Page:
         found = {str(a["href"]) for a in self.soup.find_all("a", href=True) if words(a) == label}
         assert len(found) == 1, f"{len(found)} links „{label}“ in {self.say()}"
         return self.browser.visit(urljoin(self.address, found.pop()), status=status)
+
+
+def _text(response: TestResponse) -> str:
+    """The body as text; nothing of a document, which is no text."""
+    try:
+        return response.text
+    except UnicodeDecodeError:
+        return ""
 
 
 def words(element: Tag | None) -> str:

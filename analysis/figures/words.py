@@ -51,7 +51,9 @@ def row_label(row: Row, room: float, lines: int, size: float) -> tuple[str, ...]
     if lines_needed(row.title, room, size, bold=row.summary) <= lines:
         return wrapped(row.title, room, lines, size, bold=row.summary)
     is_word = any(sign.isalpha() for sign in row.short)
-    text = row.short if is_word else f"{row.short} {row.title}"
+    begins = row.title.startswith(row.short)
+    text = row.title if begins and not is_word else row.short
+    text = text if is_word or begins else f"{row.short} {row.title}"
     return wrapped(text, room, lines, size, bold=row.summary)
 
 

@@ -59,6 +59,7 @@ def action_names() -> dict[str, str]:
         "closing_changed": _("letzter Tag geändert"),
         "codes_made": _("Einmal-Codes erzeugt"),
         "links_exported": _("Links heruntergeladen"),
+        "files_ordered": _("Dateien angefordert"),
         "link_show": _("Link angesehen"),
         "link_reissue": _("neuer Link ausgestellt"),
         "link_revoke": _("Link zurückgezogen"),

@@ -1,4 +1,4 @@
-"""An evaluation with every kind of chart, column and gap: what those who draw it are tested with."""
+"""An evaluation with every kind of chart, column and gap, to test with who draws it."""
 
 from __future__ import annotations
 

@@ -91,20 +91,6 @@ def test_units_without_a_sheet_come_last_whatever_the_direction(
     assert list(summary.sorted_units(table, column, descending=descending)["code"]) == codes
 
 
-def test_how_often_each_answer_was_given() -> None:
-    options = {"q1": {"5": 5, "3": 3, "1": 1}, "q2": {"5": 5, "3": 3, "1": 1}}
-    table = summary.distribution(COUNTS, options)
-    assert list(table.columns) == [1, 3, 5, "n", "mean"]
-    assert list(table.loc["q1"]) == [1, 1, 1, 3, 3.0]
-    assert table.loc["q2", "n"] == 0
-    assert table["mean"].isna().to_dict() == {"q1": False, "q2": True}
-
-
-def test_units_by_statement_show_named_submitted_sheets_only() -> None:
-    table = summary.units_by_statement(INVITATIONS, COUNTS, {"q1": {"5": 5, "3": 3, "1": 1}})
-    assert dict(zip(table["code"], table["q1"], strict=True)) == {"10": 3, "20": 1}
-
-
 @pytest.mark.parametrize(
     ("sheets", "closed", "shown"),
     [(0, True, False), (4, True, False), (5, True, True), (5, False, False), (99, False, False)],

@@ -16,7 +16,6 @@ from survey.history import import_histories
 from survey.tables import audit_event, invitation, response
 from survey.waves import add_branch_link
 from tests.analysis.surveys import (
-    ASSOCIATIONS,
     KINDS,
     PAGE,
     entry,
@@ -113,7 +112,7 @@ def test_a_wave_without_personal_links_has_its_pages(new_world: MakeWorld) -> No
     assert "Vereine" in sign_in(world).visit("/de/desk/waves/offen-2026/").text
 
 
-@pytest.mark.parametrize("path", ["statements", "answers.csv"])
+@pytest.mark.parametrize("path", ["answers.csv"])
 def test_pages_of_a_self_check_lead_to_the_survey(new_world: MakeWorld, path: str) -> None:
     page = sign_in(survey(new_world)).visit(PAGE + path, status=404)
     assert page.follow("Zur Umfrage").heading == "Stufen 2026"
@@ -286,8 +285,8 @@ def test_ratings_of_offices_and_of_others(new_world: MakeWorld) -> None:
     world = survey(new_world)
     hand_in(world, handle_of(world, "10"), rating("1", "unknown"))
     hand_in(world, handle_of(world, "20"), rating("1", "3"))
-    for code, _name, _kind, _parent in ASSOCIATIONS[:5]:
-        hand_in(world, handle_of(world, code), rating("5", "3" if code == "V1" else "5"))
+    for number, front in enumerate(("5", "5", "1", "1", "3"), 1):
+        hand_in(world, handle_of(world, f"V{number}"), rating(front, "3" if number == 1 else "5"))
     hand_in(world, handle_of(world, "T1"), rating("3", "unknown"))
     desk = sign_in(world)
     page = desk.visit(PAGE + "ratings")
@@ -307,8 +306,9 @@ def test_ratings_of_offices_and_of_others(new_world: MakeWorld) -> None:
     assert "Ihre Einschätzung der Stadt" in page.text
     assert table(page, 1) == {
         # No distribution may be shown: the columns are left out.
-        "Vordertür": ["6", "4,7", "0"],
-        "Hintertür": ["5", "4,6", "·"],
+        "Vordertür": ["6", "3,0", "0"],
+        # Five sheets and 4.6 can only be four times 5 and once 3.
+        "Hintertür": ["5", "·", "·"],
         "Seitentür": ["0", "–", "0"],
     }
 

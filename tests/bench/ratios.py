@@ -44,6 +44,7 @@ class Bench:
     seconds: float
     stored: int
     invitations: int
+    most: int = 1_000_000
 
     def town(self) -> Town:
         """A new installation in a folder of its own."""

@@ -229,9 +229,9 @@ DESK: dict[str, Scene] = {
     "wave-closed": Scene(
         "commissioner", lambda s, p, language: s.wave(p, language, slug=s.site.last_year)
     ),
-    "statements": Scene(
+    "evaluation": Scene(
         "commissioner",
-        lambda s, p, language: s.wave(p, language, "statements", slug=s.site.last_year),
+        lambda s, p, language: s.wave(p, language, "evaluation", slug=s.site.last_year),
     ),
     "unit": Scene("commissioner", _unit(SUBMITTED, unfold=True)),
     "unit-open": Scene("commissioner", _unit(UNTOUCHED)),

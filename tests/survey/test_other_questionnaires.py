@@ -53,7 +53,7 @@ def test_from_link_to_csv(new_world: MakeWorld, name: str) -> None:
     assert len(total) == (1 if questionnaire.scored else 0)
     assert_tally_right(world)
     desk = sign_in(world)
-    for path in ("", "statements", f"units/{world.handles[0]}", f"units/{world.handles[1]}"):
+    for path in ("", "evaluation", f"units/{world.handles[0]}", f"units/{world.handles[1]}"):
         desk.visit(WAVE + path)
     [row] = csv.DictReader(io.StringIO(desk.visit(f"{WAVE}answers.csv").html))
     assert row["total"] == (str(total[0]["data-total"]) if total else "")
@@ -93,8 +93,8 @@ def test_the_counter_at_the_desk(new_world: MakeWorld) -> None:
     page = desk.visit(WAVE)
     assert "Ampelfarben" not in page.text
     assert "9" in page.all("table.sheets tbody strong")
-    page = desk.visit(f"{WAVE}statements")
-    head = page.all("table.sheets thead th")
+    page = desk.visit(f"{WAVE}evaluation")
+    head = page.all("[aria-labelledby=statements-distribution] thead th")
     assert head[2:8] == ["0", "1", "2", "3", "4", "7"]
 
 

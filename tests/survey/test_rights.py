@@ -40,6 +40,7 @@ def address(rule: Rule, world: World) -> str:
         "account_id": "1",
         "response_id": "0" * 32,
         "audience": "office",
+        "name": "selbstcheck-2026-report-de.pdf",
         "action": "reissue" if "handle" in rule.arguments else "revoke",
     }
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: known[match[1]], rule.rule)
