@@ -30,6 +30,7 @@ run: $(VENV)/.installed-run ## Install what is needed and start the service (POR
 
 test: $(VENV)/.installed-dev ## Run all tests (PYTEST_ARGS=… for some of them)
 	@$(BIN)/python tests/browser_setup.py
+	@$(BIN)/python -m tests.office_setup
 	@$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
 
 test-unit: $(VENV)/.installed-dev ## Run the tests that need neither browser nor PostgreSQL

@@ -65,7 +65,7 @@ class City:
 
 
 class WrongTally(Exception):
-    """The made-up population counts other answers than its sheets hold: nothing it shows is true."""
+    """The made-up population counts other answers than its sheets hold."""
 
 
 def _city(bench: Bench, sheets: int) -> City:
