@@ -143,6 +143,7 @@ class _Tree:
     ) -> None:
         self._sheets, self._numbers = sheets, numbers
         self._closed, self._ends = closed, ends
+        self._named = {unit.id for unit in units if unit.named}
         self._children: dict[int | None, list[Unit]] = {}
         above = _above(units)
         for unit in units:
@@ -203,7 +204,8 @@ class _Tree:
 
     def _at_an_end(self, fresh: list[Node]) -> bool:
         """Whether a mean of the smaller units alone would tell what each of them has."""
-        behind = [self._sheets[unit] for node in fresh if node.small for unit in node.behind]
+        small = (unit for node in fresh if node.small for unit in node.behind - self._named)
+        behind = [self._sheets[unit] for unit in small]
         return any(
             released_mean(round(sum(p.get(q, 0.0) for p in behind)), len(behind), *ends) is None
             for q, ends in self._ends.items()

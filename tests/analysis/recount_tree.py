@@ -15,6 +15,8 @@ class Value:
     worth: Worth | None
     secret: int
     staff: int | None
+    hidden: tuple[Worth, ...] = ()
+    """What each unit behind it has that is shown nowhere by itself."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,14 @@ class Tree:
         """Its own sheet; without one the mean of what is counted beneath."""
         own, parts = self.year.own(place.id), self.parts(place.id)
         if own:
-            secret = 0 if place.open else len(self.year.by_unit[place.id])
-            return Value(own, secret, place.staff)
+            if place.open:
+                return Value(own, 0, place.staff)
+            return Value(own, len(self.year.by_unit[place.id]), place.staff, (own,))
         worth = average([(1, p.worth) for p in parts if p.worth])
-        return Value(worth, 0 if place.open else sum(p.secret for p in parts), place.staff)
+        if place.open:
+            return Value(worth, 0, place.staff)
+        hidden = tuple(each for p in parts for each in p.hidden)
+        return Value(worth, sum(p.secret for p in parts), place.staff, hidden)
 
     def parts(self, unit_id: int | None) -> list[Value]:
         """What counts beneath a unit, or in the city: small units only together with enough."""
@@ -61,10 +67,23 @@ class Tree:
                 new.append(self.value(child))
         secret = sum(v.secret for v in new)
         guarded = place is None or place.open
-        if guarded and secret and not (self.year.over and secret >= LEAST):
+        if guarded and secret and not (self.year.over and secret >= LEAST and self.open_ended(new)):
             self.hides.add(unit_id)
             new = [v for v in new if not v.secret]
         return told + new
+
+    def open_ended(self, new: Iterable[Value]) -> bool:
+        """Whether the mean of the hidden ones, to one decimal, leaves each of them any value."""
+        hidden, form = [each for v in new for each in v.hidden], self.year.form
+        n = len(hidden)
+        for measure in ("@total", *(f"@category:{c}" for c in form.categories)):
+            low = sum(min(form.scored[q].values()) for q in form.of(measure))
+            high, total = form.most(measure), round(sum(each[measure] for each in hidden))
+            alike = [t for t in range(n * low, n * high + 1) if _tenth(t, n) == _tenth(total, n)]
+            highest, lowest = (n - 1) * low + high, (n - 1) * high + low
+            if not (max(alike) >= highest and min(alike) <= lowest):
+                return False
+        return n >= LEAST
 
     def summary(self, unit_id: int | None) -> Summary | None:
         """The mean beneath a unit, or the city's."""
@@ -75,6 +94,11 @@ class Tree:
         assert worth is not None
         heavy = [(v.staff, v.worth) for v in parts if v.staff and v.worth and not v.secret]
         return Summary(worth, len(parts), average(heavy))
+
+
+def _tenth(total: int, n: int) -> int:
+    """A mean in tenths, halves rounded up."""
+    return (20 * total + n) // (2 * n)
 
 
 def predecessors(

@@ -230,3 +230,18 @@ def test_questions_not_everybody_has_are_averaged_over_those_who_have_them() -> 
     found = rolled(units, {1: {"q1": 2.0, "q2": 5.0}, 2: {"q1": 4.0}}, {1: 1, 2: 1}, closed=True)
     assert found.city is not None
     assert found.city.points == {"q1": 3.0, "q2": 5.0}
+
+
+@pytest.mark.parametrize(
+    ("points", "shown"),
+    [((8,) * 5, False), ((9, 8, 8, 8, 8), False), ((40,) * 5, False), ((8, 8, 24, 40, 40), True)],
+)
+def test_small_units_at_an_end_of_the_scale_are_left_out(
+    points: tuple[int, ...], shown: bool
+) -> None:
+    drawn = Drawn("A1 " + " ".join(f".a{n}={p}" for n, p in enumerate(points)) + " .A2=30")
+    ends = {"@total": (8, 40)}
+    found = rolled(drawn.units, drawn.sheets, drawn.numbers, closed=True, ends=ends).node(1)
+    assert found is not None
+    assert found.withheld == (not shown)
+    assert mean(found.beneath) == ((sum(points) + 30) / 6, 6) if shown else (30, 1)

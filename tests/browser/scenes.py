@@ -233,6 +233,9 @@ DESK: dict[str, Scene] = {
         "commissioner",
         lambda s, p, language: s.wave(p, language, "evaluation", slug=s.site.last_year),
     ),
+    "files": Scene(
+        "commissioner", lambda s, p, language: s.wave(p, language, "files", slug=s.site.last_year)
+    ),
     "unit": Scene("commissioner", _unit(SUBMITTED, unfold=True)),
     "unit-open": Scene("commissioner", _unit(UNTOUCHED)),
     "unit-small": Scene("commissioner", _unit(CHILD)),

@@ -40,11 +40,10 @@ class Site:
         with database.read() as connection:
             waves = select(wave.c.slug).where(wave.c.sample).order_by(wave.c.opens.desc())
             slugs = list(connection.scalars(waves))
-        self.this_year, self.last_year = (s for s in slugs if s.startswith("selbstcheck-"))
+        checks = [s for s in slugs if s.startswith("selbstcheck-")]
+        self.this_year, self.last_year, _before = checks
         self.open_survey, self.past_survey = (s for s in slugs if "-anonym-" in s)
-        [self.survey] = set(slugs) - {
-            *(self.this_year, self.last_year, self.open_survey, self.past_survey)
-        }
+        [self.survey] = set(slugs) - {*checks, self.open_survey, self.past_survey}
 
     def url(self, path: str) -> str:
         """The whole address of a path."""

@@ -135,6 +135,7 @@ SURVEY: dict[str, Scene] = {
     "survey-past": Scene("commissioner", _desk("", _past)),
     "survey-past-entries": Scene("commissioner", _desk("entries", _past)),
     "survey-past-concerned": Scene("commissioner", _desk("concerned", _past)),
+    "survey-past-evaluation": Scene("commissioner", _desk("evaluation", _past)),
     "survey-quarantine": Scene("commissioner", _desk("quarantine", _past)),
     "survey-earlier": Scene("commissioner", _desk("earlier", _past)),
 }
