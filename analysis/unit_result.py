@@ -5,6 +5,7 @@ The words are those of the respondents' pages; the numbers those of the result p
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from analysis.documents.unit_sheet import (
+    BandCode,
     Category,
     ComparisonRow,
     EarlierResult,
@@ -21,11 +23,11 @@ from analysis.documents.unit_sheet import (
     Statement,
     UnitSheet,
 )
-from analysis.evaluation.office import Wave
+from analysis.evaluation.office import Wave, exact
 from analysis.evaluation.units import comparison
-from analysis.numbers import Chain, read_chain
+from analysis.numbers import Chain, WaveNumbers, read_chain
+from analysis.years import paired, same_wording
 from config import Config
-from survey.earlier import Earlier, earlier
 from survey.files import Wanted
 from survey.locale import current, request_languages
 from survey.locale import gettext as _
@@ -33,6 +35,8 @@ from survey.messages import bands, promise_marks
 from survey.outcome import CategoryRows, Outcome, QuestionRow, read_outcome
 from survey.questionnaires import Library
 from survey.standing import Standing
+
+BANDS: tuple[BandCode, ...] = ("red", "yellow", "green")
 
 
 def unit_sheet(
@@ -57,7 +61,7 @@ def unit_sheet(
     return replace(
         sheet,
         contact=_contact(outcome, config),
-        history=tuple(_history(connection, wanted)),
+        history=tuple(_history(chain, wanted)) if chain else (),
         comparison=_comparison(chain, standing),
     )
 
@@ -169,21 +173,35 @@ def _contact(outcome: Outcome, config: Config) -> str:
     return f"{text} {mail}" if mail else text
 
 
-def _history(connection: Connection, wanted: Wanted) -> list[EarlierResult]:
-    """The unit's own result of the wave before, with the colour given at the time."""
-    names, found = bands(), []
-    before: Earlier | None = earlier(connection, wanted.standing)
-    if before is not None and (before.read_by_name or not wanted.at_desk):
-        found.append(
-            EarlierResult(
-                wave=before.wave_title,
-                points=before.points,
-                possible=before.possible,
-                band=before.band if before.band in ("red", "yellow", "green") else None,  # type: ignore[arg-type]  # as the database guarantees
-                band_word=names.get(before.band or "", ""),
+def _history(chain: Chain, wanted: Wanted) -> Iterator[EarlierResult]:
+    """The unit's own earlier results, newest first, with the colours given at the time."""
+    names, unit = bands(), wanted.standing.unit_id
+    own = {unit: chain.now.points.get(unit, {})}
+    for each in chain.before:
+        points = each.named_points if wanted.at_desk else each.points
+        same = "@total" in same_wording(chain.now.questionnaire, each.questionnaire)
+        for pair in paired(own, points, chain.successors):
+            total = exact(pair.then.get("@total"))
+            comparable = same and isinstance(total, int)
+            colour = _colour_then(each, pair.then_unit)
+            yield EarlierResult(
+                wave=each.title,
+                points=total if comparable and isinstance(total, int) else None,
+                possible=_possible(each) if comparable else None,
+                band=colour,
+                band_word=names.get(colour or "", ""),
             )
-        )
-    return found
+
+
+def _colour_then(each: WaveNumbers, unit_id: int) -> BandCode | None:
+    """The colour a unit was given; None for several sheets: averages get none."""
+    of_unit = (each.tally["unit_id"] == unit_id) & (each.tally["question"] == "@band")
+    given = [str(value) for value in each.tally.loc[of_unit, "value"]]
+    return next((b for b in BANDS if given == [b]), None) if each.sheets[unit_id] == 1 else None
+
+
+def _possible(each: WaveNumbers) -> int:
+    return sum(map(each.questionnaire.most_points, each.questionnaire.scored))
 
 
 def _comparison(chain: Chain | None, standing: Standing) -> tuple[ComparisonRow, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from analysis.disclosure import THRESHOLD
 from analysis.evaluation.office import Wave, exact, year
 from analysis.evaluation.sections import Chart, Column, Part, Row, Section, Table
 from analysis.evaluation.words import decimal, signed
@@ -18,6 +19,9 @@ def change(wave: Wave) -> Section | None:
     if last is None or not wave.same or not wave.open_numbers:
         return None
     pairs = paired(wave.numbers.named_points, last.named_points, wave.chain.successors)
+    if len(pairs) < THRESHOLD and not wave.names_units:
+        # A mean over one or two offices is their own result.
+        return None
     found = changes(pairs, wave.same)
     parts = [_statements(wave, last, found)]
     if wave.names_units and pairs and "@total" in wave.same:

@@ -77,11 +77,11 @@ class Wave:
         return self.mean_of(self.numbers)
 
     def mean_of(self, each: WaveNumbers) -> Mean | None:
-        """The city's mean in one of the waves."""
+        """The city's mean in one of the waves; where nobody is named, over THRESHOLD at least."""
         mean = each.rollup.city
-        if mean and not self.open_numbers and (mean.units < THRESHOLD or not each.closed):
-            return None
-        return mean
+        few = mean is not None and mean.units < THRESHOLD and not self.names_units
+        unfinished = not self.open_numbers and not each.closed
+        return None if few or unfinished else mean
 
     def weighted(self, each: WaveNumbers) -> Mean | None:
         """The city's mean where it may be weighted by staff as well.
