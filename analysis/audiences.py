@@ -11,7 +11,8 @@ from sqlalchemy import Connection, bindparam, func, select
 from analysis.disclosure import Group, merged
 from analysis.survey_wave import Phase, SurveyWave
 from survey.standing import Standing
-from survey.tables import invitation, response, tally, unit
+from survey.tables import QUARANTINED, invitation, response, tally, unit
+from survey.tally import SHEET
 
 STATES = ("submitted", "begun", "no_sheet", "invited")
 """States of the return; of several links of one unit the foremost counts."""
@@ -41,10 +42,16 @@ class AudienceReturn:
     taken_part: int
 
 
-_STATES = (
-    select(response.c.audience, response.c.state, func.count())
-    .where(response.c.wave_id == bindparam("wave"))
-    .group_by(response.c.audience, response.c.state)
+_SUBMITTED = (
+    select(tally.c.audience, func.sum(tally.c.count))
+    .where(tally.c.wave_id == bindparam("wave"), tally.c.question == SHEET[0])
+    .group_by(tally.c.audience)
+)
+_QUARANTINED = (
+    select(response.c.audience, func.count())
+    # As in the partial index, or millions of others are passed by.
+    .where(response.c.wave_id == bindparam("wave"), QUARANTINED)
+    .group_by(response.c.audience)
 )
 _INVITED = (
     select(invitation.c.audience, invitation.c.unit_kind, unit.c.inside)
@@ -61,14 +68,13 @@ _COUNTS = (
 
 def read_sheets(connection: Connection, wave: SurveyWave) -> dict[str, Sheets]:
     """The sheets of every audience; none of an anonymous wave before it is unsealed."""
-    numbers: Counter[tuple[str, str]] = Counter()
-    for audience, state, number in connection.execute(_STATES, {"wave": wave.id}):
-        numbers[audience, state] = number
+    submitted, aside = (
+        {audience: int(number) for audience, number in connection.execute(query, {"wave": wave.id})}
+        for query in (_SUBMITTED, _QUARANTINED)
+    )
     own = _own_offices(connection, wave)
     return {
-        a.key: Sheets(
-            numbers[a.key, "submitted"], numbers[a.key, "quarantined"], protected=a.key not in own
-        )
+        a.key: Sheets(submitted.get(a.key, 0), aside.get(a.key, 0), protected=a.key not in own)
         for a in wave.audiences
     }
 

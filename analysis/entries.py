@@ -12,14 +12,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Executable, bindparam, select, union
 
-from analysis.audiences import sheet_groups
+from analysis.audiences import read_sheets, sheet_groups
 from analysis.disclosure import THRESHOLD
 from analysis.survey_wave import Asked, SurveyWave, parts
 from forms.definition import UNIT, Answers, AnswerValue, Question
 from forms.path import entry_answers, entry_ids
-from survey.tables import invitation, remark, response, unit
+from survey.tables import has_entries, invitation, remark, response, unit
 
 
 class StillSealed(Exception):
@@ -92,7 +92,7 @@ class Readings:
     withheld: int = 0
 
 
-_SHEETS = (
+_WHOLE = (
     select(
         response.c.id,
         response.c.audience,
@@ -105,34 +105,62 @@ _SHEETS = (
         invitation.c.branch,
     )
     .select_from(response.outerjoin(invitation, invitation.c.id == response.c.invitation_id))
-    .where(response.c.wave_id == bindparam("wave"), response.c.state == bindparam("state"))
     # By unit and branch; without them by an id that is random, never as the rows lie.
     .order_by(invitation.c.unit_code, invitation.c.branch, response.c.id)
 )
+_OF_WAVE = (response.c.wave_id == bindparam("wave"), response.c.state == bindparam("state"))
+_SHEETS = _WHOLE.where(*_OF_WAVE)
 _REMARKS = (
     select(remark.c.response_id, remark.c.question, remark.c.body)
     .join(response, response.c.id == remark.c.response_id)
-    .where(response.c.wave_id == bindparam("wave"), response.c.state == bindparam("state"))
+    .where(*_OF_WAVE)
+)
+# From the texts to their sheets, which are found by their ids: the other way every sheet is read.
+_TEXTS_FIRST = (response.c.wave_id + 0 == bindparam("wave"), response.c.state == bindparam("state"))
+_WRITTEN_REMARKS = (
+    select(remark.c.response_id, remark.c.question, remark.c.body)
+    .join(response, response.c.id == remark.c.response_id)
+    .where(*_TEXTS_FIRST)
+)
+_WRITTEN = _WHOLE.where(
+    response.c.id.in_(
+        union(
+            select(response.c.id).where(*_OF_WAVE, has_entries()),
+            select(remark.c.response_id)
+            .join(response, response.c.id == remark.c.response_id)
+            .where(*_TEXTS_FIRST),
+        )
+    )
 )
 _UNITS = select(unit.c.id, unit.c.code, unit.c.name, unit.c.successor_id)
 
 
-def read_entries(connection: Connection, wave: SurveyWave, language: str = "de") -> Readings:
+def read_entries(
+    connection: Connection, wave: SurveyWave, language: str = "de", *, all_sheets: bool = True
+) -> Readings:
     """Sheets, entries and free texts of a wave.
 
     Args:
         language: of the options' texts, where the questionnaire is offered in it.
+        all_sheets: without it, anonymous sheets that say nothing in entries or texts are not read:
+            of millions those few are found by an index.
 
     Raises:
         StillSealed: the wave is anonymous and not yet unsealed.
     """
-    rows, texts = _rows(connection, wave, "submitted")
+    few = wave.anonymous and not all_sheets
+    queries = (_WRITTEN_REMARKS, _WRITTEN) if few else (_REMARKS, _SHEETS)
+    rows, texts = _rows(connection, wave, "submitted", *queries)
+    submitted = {key: each.submitted for key, each in read_sheets(connection, wave).items()}
+    shown = _shown(wave, submitted)
     # A sheet of a smaller unit was promised to be read by itself and its overseer only.
-    shown = _shown(wave, rows)
     kept = [r for r in rows if r.audience in shown and _promised(wave, r)]
     found = [(row, texts.get(row.id, {})) for row in kept]
-    readings = _readings(wave, language, found, _units(connection), shown)
-    return replace(readings, withheld=len(rows) - len(kept))
+    numbers = {key: number for key, number in submitted.items() if key in shown}
+    readings = _readings(wave, language, found, _units(connection), shown, numbers)
+    unshown = sum(submitted.values()) - sum(numbers.values())
+    unpromised = sum(r.audience in shown and not _promised(wave, r) for r in rows)
+    return replace(readings, withheld=unshown + unpromised)
 
 
 def participants(wave: SurveyWave, readings: Readings) -> tuple[str, ...]:
@@ -161,12 +189,12 @@ def _promised(wave: SurveyWave, row: Any) -> bool:
     return wave.anonymous or row.unit_kind in wave.named_kinds
 
 
-def _shown(wave: SurveyWave, rows: list[Any]) -> dict[str, str]:
+def _shown(wave: SurveyWave, numbers: Mapping[str, int]) -> dict[str, str]:
     """The title each audience may be shown under: too small ones only together with others."""
     titles = {audience.key: audience.title for audience in wave.audiences}
     if not wave.anonymous:
         return titles
-    groups = sheet_groups(wave, Counter(row.audience for row in rows))
+    groups = sheet_groups(wave, numbers)
     return {key: group.title for group in groups for key in group.keys}
 
 
@@ -181,20 +209,25 @@ def read_quarantined(
     rows, texts = _rows(connection, wave, "quarantined")
     units = _units(connection)
     return {
-        row.id: _readings(wave, language, [(row, texts.get(row.id, {}))], units, {}) for row in rows
+        row.id: _readings(wave, language, [(row, texts.get(row.id, {}))], units, {}, {})
+        for row in rows
     }
 
 
 def _rows(
-    connection: Connection, wave: SurveyWave, state: str
+    connection: Connection,
+    wave: SurveyWave,
+    state: str,
+    remarks: Executable = _REMARKS,
+    sheets: Executable = _SHEETS,
 ) -> tuple[list[Any], dict[str, dict[str, str]]]:
     if not wave.readable:
         raise StillSealed(wave.slug)
     of_this = {"wave": wave.id, "state": state}
     texts: dict[str, dict[str, str]] = {}
-    for row in connection.execute(_REMARKS, of_this):
+    for row in connection.execute(remarks, of_this):
         texts.setdefault(row.response_id, {})[row.question] = row.body
-    return list(connection.execute(_SHEETS, of_this)), texts
+    return list(connection.execute(sheets, of_this)), texts
 
 
 def _readings(
@@ -203,6 +236,7 @@ def _readings(
     found: list[tuple[Any, dict[str, str]]],
     units: Mapping[int, Any],
     shown: Mapping[str, str],
+    numbers: Mapping[str, int],
 ) -> Readings:
     audiences = {audience.key: audience for audience in wave.audiences}
     sheets: list[Sheet] = []
@@ -217,7 +251,7 @@ def _readings(
         order = asked.questionnaire.keys
         written += [Text(sheet, key, texts[key]) for key in order if key in texts]
     if wave.anonymous and shown:
-        enough = _asked_of_enough(wave, sheets)
+        enough = _asked_of_enough(wave, numbers)
         written = [text for text in written if text.question in enough]
     if wave.anonymous:
         # Apart from their sheet: two entries side by side need not be one person's.
@@ -226,16 +260,15 @@ def _readings(
     return Readings(tuple(sheets), tuple(entries), tuple(written))
 
 
-def _asked_of_enough(wave: SurveyWave, sheets: list[Sheet]) -> set[str]:
+def _asked_of_enough(wave: SurveyWave, numbers: Mapping[str, int]) -> set[str]:
     """Questions asked of audiences with at least THRESHOLD sheets together.
 
     A question asked of one small audience alone would take its merged group apart again.
     """
-    numbers = Counter(sheet.audience for sheet in sheets)
     asked: Counter[str] = Counter()
     for audience in wave.audiences:
         for key in audience.questionnaire.keys:
-            asked[key] += numbers[audience.key]
+            asked[key] += numbers.get(audience.key, 0)
     return {key for key, number in asked.items() if number >= THRESHOLD}
 
 

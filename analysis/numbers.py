@@ -5,6 +5,7 @@ Reads the tally, never the responses: the time grows with units and questions, n
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,7 @@ from survey.questionnaires import Frozen, Library
 from survey.standing import GRACE
 from survey.tables import invitation, response, tally, unit, wave, wave_audience
 
+TALLY_TYPES = ("int64", "object", "object", "int64")
 MOST_WAVES = 10
 """Waves a comparison over the years goes back, this one included."""
 
@@ -69,7 +71,7 @@ class WaveNumbers:
         closed: whether nobody can answer any more, extensions and the hour's grace included.
         units: the tree as it was, groups that were not asked among them, by code.
         invited: one row an invitation: unit_id, handle, code, name, kind, parent, named, state
-            (submitted, begun, invited, no_sheet), reason, note.
+            (submitted, begun, invited, no_sheet), reason, note; none of waves before the last.
         tally: unit_id, question, value, count.
         points: by unit that submitted; `sheets` behind them.
     """
@@ -106,12 +108,23 @@ class WaveNumbers:
     @cached_property
     def named(self) -> frozenset[int]:
         """Units whose sheets are read by name."""
-        return frozenset(int(u) for u in self.invited.loc[self.invited["named"], "unit_id"])
+        return frozenset(unit.id for unit in self.units if unit.invited and unit.named)
 
     @cached_property
     def named_tally(self) -> pd.DataFrame:
         """The tally of the sheets that are read by name."""
         return self.tally[self.tally["unit_id"].isin(self.named)]
+
+    @cached_property
+    def named_counts(self) -> Mapping[str, Mapping[str, int]]:
+        """How often which value was given on sheets read by name, by question; values sorted."""
+        rows = self.named_tally[["question", "value", "count"]]
+        found: dict[str, Counter[str]] = {}
+        for question, value, number in zip(*(rows[c].tolist() for c in rows), strict=True):
+            if question not in found:
+                found[question] = Counter()
+            found[question][value] += number
+        return {question: dict(sorted(counts.items())) for question, counts in found.items()}
 
     @cached_property
     def named_points(self) -> dict[int, Points]:
@@ -120,7 +133,11 @@ class WaveNumbers:
 
     def unit(self, unit_id: int) -> Unit | None:
         """A unit of the tree."""
-        return next((u for u in self.units if u.id == unit_id), None)
+        return self._by_id.get(unit_id)
+
+    @cached_property
+    def _by_id(self) -> dict[int, Unit]:
+        return {unit.id: unit for unit in self.units}
 
 
 @dataclass(frozen=True)
@@ -137,17 +154,22 @@ class Chain:
         return self.before[0] if self.before else None
 
 
-def read_chain(connection: Connection, library: Library, slug: str) -> Chain | None:
+def read_chain(
+    connection: Connection, library: Library, slug: str, *, most: int = MOST_WAVES
+) -> Chain | None:
     """A named wave with its predecessors, or None if there is no such wave.
 
     Of waves before the last only what is counted of whole sheets is read.
+
+    Args:
+        most: waves to read, this one included.
     """
     waves = {row.id: row for row in connection.execute(_WAVES)}
     here = next((row.id for row in waves.values() if row.slug == slug), None)
     if here is None:
         return None
     ids: list[int] = []
-    while here in waves and here not in ids and len(ids) < MOST_WAVES:
+    while here in waves and here not in ids and len(ids) < most:
         ids.append(here)
         here = waves[here].previous_id
     units = {row.id: row for row in connection.execute(_UNITS)}
@@ -187,7 +209,7 @@ def _numbers(
         staff_council_note=facts.staff_council_note,
         frozen=frozen,
         units=_tree(rows, facts.named_kinds, units),
-        invited=_invited(rows, facts.named_kinds),
+        invited=_invited(rows if whole else (), facts.named_kinds),
         tally=tally,
         points=points,
         sheets=sheets,
@@ -197,8 +219,14 @@ def _numbers(
 def _tally(connection: Connection, wave_id: int, *, whole: bool) -> pd.DataFrame:
     query = _TALLY if whole else _TALLY.where(tally.c.question.startswith("@"))
     rows = connection.execute(query, {"this": wave_id}).all()
-    return pd.DataFrame(rows, columns=["unit_id", "question", "value", "count"]).astype(
-        {"unit_id": "int64", "question": "object", "value": "object", "count": "int64"}
+    # By columns: from rows as they come, pandas takes ten times as long.
+    columns = zip(*rows, strict=True) if rows else ((), (), (), ())
+    names = ("unit_id", "question", "value", "count")
+    return pd.DataFrame(
+        {
+            name: pd.Series(list(column), dtype=kind)
+            for name, column, kind in zip(names, columns, TALLY_TYPES, strict=True)
+        }
     )
 
 
@@ -208,8 +236,12 @@ def _points(
     """Points by unit and question, of several sheets of a unit their mean; and sheets by unit."""
     sums: dict[int, dict[str, float]] = {}
     numbers: dict[tuple[int, str], int] = {}
-    for unit_id, question, value, count in counts.itertuples(index=False, name=None):
-        worth = _worth(questionnaire, question, value)
+    known: dict[tuple[str, str], float | None] = {}
+    for unit_id, question, value, count in zip(*(counts[c].tolist() for c in counts), strict=True):
+        pair = question, value
+        if pair not in known:
+            known[pair] = _worth(questionnaire, question, value)
+        worth = known[pair]
         if worth is not None:
             of_unit = sums.setdefault(unit_id, {})
             of_unit[question] = of_unit.get(question, 0.0) + worth * count

@@ -8,6 +8,7 @@ from flask import Blueprint, g, render_template
 from sqlalchemy import Connection
 
 from analysis.disclosure import THRESHOLD
+from analysis.page_cells import cells_of
 from analysis.survey_wave import SurveyWave, read_wave
 from survey.guard import protect
 from survey.locale import desk_gettext as _
@@ -17,6 +18,7 @@ from survey.services import database, services
 
 blueprint = Blueprint("analysis_survey", __name__, url_prefix="/<language>/desk/waves/<wave>")
 protect(blueprint)
+blueprint.add_app_template_global(cells_of)
 
 
 def survey_called(slug: str) -> SurveyWave | None:

@@ -181,13 +181,18 @@ def _percent(share: float, babel: str) -> str:
 
 def decimal(number: float) -> str:
     """A number with one decimal, as the language writes it."""
-    return str(format_decimal(number, "#,##0.0", locale=current().babel))
+    return _decimal(number, "#,##0.0", current().babel)
+
+
+@lru_cache(maxsize=4096)
+def _decimal(number: float, pattern: str, babel: str) -> str:
+    return str(format_decimal(number, pattern, locale=babel))
 
 
 def signed(number: float) -> str:
     """A difference with its sign, whole or with one decimal: +2, −1,5, and 0 without a sign."""
     pattern = "#,##0" if isinstance(number, int) else "#,##0.0"
-    shown = str(format_decimal(abs(number), pattern, locale=current().babel))
+    shown = _decimal(abs(number), pattern, current().babel)
     if not round(number, 1):
         return shown
     return f"{'+' if number > 0 else chr(0x2212)}{shown}"
@@ -195,7 +200,7 @@ def signed(number: float) -> str:
 
 def plain(number: float) -> str:
     """A number as it is, with one decimal at most."""
-    return str(format_decimal(number, "#,##0.#", locale=current().babel))
+    return _decimal(number, "#,##0.#", current().babel)
 
 
 def size(number: int) -> str:

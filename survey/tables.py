@@ -6,6 +6,8 @@ refuse anything that would identify an anonymous one.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -23,6 +25,8 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.expression import FunctionElement
 
 from survey.database import UtcDateTime
 
@@ -219,6 +223,42 @@ response = Table(
         name="named_has_unit",
     ),
 )
+QUARANTINED = text("response.state = 'quarantined'")
+"""Word for word what the index below holds; a bound parameter would not be found in it."""
+Index(
+    "ix_response_wave_id_quarantined",
+    response.c.wave_id,
+    response.c.audience,
+    sqlite_where=text("state = 'quarantined'"),
+    postgresql_where=text("state = 'quarantined'"),
+)
+
+
+class has_entries(FunctionElement[Any]):  # noqa: N801  # reads as the SQL condition it is
+    """Whether a response has entries: only their answer keys have an @, and codes never do."""
+
+    # Not a Boolean: „… = 1" would be added, and the index below not found.
+    inherit_cache = True
+
+
+HAS_ENTRIES = {
+    "sqlite": "instr(answers, '@') > 0",
+    "postgresql": "strpos(CAST(answers AS TEXT), '@') > 0",
+}
+
+
+@compiles(has_entries)
+def _has_entries(_element: object, compiler: Any, **_kw: object) -> str:
+    return HAS_ENTRIES[compiler.dialect.name].replace("answers", "response.answers")
+
+
+# Millions of sheets that only rate are not read to find those that say more.
+Index(
+    "ix_response_wave_id_entries",
+    response.c.wave_id,
+    sqlite_where=text(HAS_ENTRIES["sqlite"]),
+    postgresql_where=text(HAS_ENTRIES["postgresql"]),
+)
 Index(
     "uq_response_invitation_id_counting",
     response.c.invitation_id,
@@ -340,11 +380,12 @@ file = Table(
     # Whose result it is, where it is one unit's alone.
     Column("subject", String(40), nullable=False, server_default=""),
     Column("media_type", String(120), nullable=False),
-    Column("content", LargeBinary, nullable=False),
     Column("size", Integer, nullable=False),
     # The state of the wave the numbers belong to; another one makes the file outdated.
     Column("stamp", String(64), nullable=False),
     Column("made", UtcDateTime, nullable=False),
+    # Last: SQLite reads a row up to the column it needs, and lists are read without this one.
+    Column("content", LargeBinary, nullable=False),
 )
 
 release = Table(

@@ -1,8 +1,9 @@
 """Counts kept in the writer's transaction: (wave, audience, unit, question, value) → count.
 
 Analyses read these few hundred rows and never the responses, so their time does not grow with the
-number of sheets. Beside the answers the tally holds, as questions of their own, `@total`, `@band`,
-`@category:<id>` (points), `@category_band:<id>` (rated categories) and `@promise` (marks).
+number of sheets. Beside the answers the tally holds, as questions of their own, `@sheet`, `@total`,
+`@band`, `@category:<id>` (points), `@category_band:<id>` (rated categories), `@promise`
+(marks).
 `recount` is the same table computed from the responses: `verify` compares, `rebuild` replaces.
 """
 
@@ -20,6 +21,8 @@ from forms.path import base_key
 from survey.tables import NO_UNIT, response, tally, wave
 
 Count = tuple[str, str]
+SHEET: Count = ("@sheet", "submitted")
+"""What every sheet counts once: nobody has to count responses to know how many there are."""
 TallyKey = tuple[int, str, int, str, str]
 """wave, audience, unit (0 for none), question, value"""
 
@@ -31,7 +34,7 @@ def counted(sheet: Mapping[str, Any]) -> list[Count]:
         sheet: answers, promise_marks, category_points, category_bands, points, band as in
             `response`.
     """
-    pairs: list[Count] = []
+    pairs: list[Count] = [SHEET]
     for key, given in (sheet["answers"] or {}).items():
         # The entries of a sheet are counted together.
         question = base_key(key)

@@ -80,7 +80,7 @@ def read_survey_mirror(
 ) -> Section | None:
     """The mirror of a survey, with the newest Selbstcheck that may stand beside it."""
     found = partner(connection, library, survey.wave.slug)
-    chain = read_chain(connection, library, found) if found else None
+    chain = read_chain(connection, library, found, most=1) if found else None
     return mirror(chain.now, survey, language, level) if chain else None
 
 

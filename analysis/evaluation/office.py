@@ -150,9 +150,7 @@ class Wave:
         return dict(self._values(each, question))
 
     def _values(self, each: WaveNumbers, question: str) -> Iterator[tuple[str, int]]:
-        rows = each.named_tally[each.named_tally["question"] == question]
-        found = rows.groupby("value", sort=True)["count"].sum()
-        return ((str(value), int(number)) for value, number in found.items())
+        return iter(each.named_counts.get(question, {}).items())
 
     def return_rate(self, each: WaveNumbers) -> Cell:
         """Of the units read by name, those that submitted, as a share 0 to 1."""

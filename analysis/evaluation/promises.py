@@ -78,11 +78,11 @@ def _by_unit(made: Sequence[Promise]) -> Part:
         *(Column(mark or "unmarked", names[mark], "count") for mark in MARKS),
         Column("n", _("zusammen"), "count"),
     )
+    counted = Counter((p.unit_code, p.unit_title, p.mark) for p in made)
     rows = []
     for code, title in units:
-        marks = Counter(p.mark for p in made if (p.unit_code, p.unit_title) == (code, title))
-        cells = (*(marks[mark] for mark in MARKS), sum(marks.values()))
-        rows.append(Row(code, title, cells, short=code))
+        cells = tuple(counted[code, title, mark] for mark in MARKS)
+        rows.append(Row(code, title, (*cells, sum(cells)), short=code))
     return Part(
         key="units",
         title=_("Vorhaben je Einheit"),

@@ -142,7 +142,9 @@ def _live(
     whole: bool,
 ) -> SurveyNumbers:
     standings = of_wave(connection, found.slug)
-    readings = read_entries(connection, found, language) if whole and found.readable else None
+    readings = None
+    if whole and found.readable:
+        readings = read_entries(connection, found, language, all_sheets=False)
     return SurveyNumbers(
         wave=found,
         revision=connection.execute(_REVISION, {"this": found.id}).scalar_one(),

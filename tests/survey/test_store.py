@@ -134,6 +134,7 @@ def test_what_a_sheet_counts_as() -> None:
         ("@category_band:doors", "red"),
         ("@promise", "done"),
         ("@promise", "done"),
+        ("@sheet", "submitted"),
         ("@total", "24"),
         ("kind", "x"),
         ("kind", "x"),
@@ -143,7 +144,7 @@ def test_what_a_sheet_counts_as() -> None:
     ]
     scores = ("category_points", "category_bands", "points", "band")
     nothing = dict.fromkeys(("answers", "promise_marks", *scores))
-    assert tally.counted(nothing) == []
+    assert tally.counted(nothing) == [("@sheet", "submitted")]
 
 
 def test_texts_are_remarks_and_not_answers(world: World) -> None:

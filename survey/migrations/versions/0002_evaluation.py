@@ -24,6 +24,31 @@ def upgrade() -> None:
     _job()
     _file()
     _release()
+    _sheets()
+
+
+def _sheets() -> None:
+    """Sheets are counted in the tally, and those that are not counted there are found at once."""
+    op.execute(
+        "INSERT INTO tally (wave_id, audience, unit_id, question, value, count) "
+        "SELECT wave_id, audience, COALESCE(unit_id, 0), '@sheet', 'submitted', count(*) "
+        "FROM response WHERE state = 'submitted' "
+        "GROUP BY wave_id, audience, COALESCE(unit_id, 0)"
+    )
+    op.create_index(
+        "ix_response_wave_id_quarantined",
+        "response",
+        ["wave_id", "audience"],
+        sqlite_where=sa.text("state = 'quarantined'"),
+        postgresql_where=sa.text("state = 'quarantined'"),
+    )
+    op.create_index(
+        "ix_response_wave_id_entries",
+        "response",
+        ["wave_id"],
+        sqlite_where=sa.text("instr(answers, '@') > 0"),
+        postgresql_where=sa.text("strpos(CAST(answers AS TEXT), '@') > 0"),
+    )
 
 
 def _job() -> None:
@@ -60,10 +85,10 @@ def _file() -> None:
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("subject", sa.String(length=40), server_default="", nullable=False),
         sa.Column("media_type", sa.String(length=120), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("stamp", sa.String(length=64), nullable=False),
         sa.Column("made", UtcDateTime(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["wave_id"], ["wave.id"], name=op.f("fk_file_wave_id"), ondelete="CASCADE"
         ),
@@ -90,6 +115,9 @@ def _release() -> None:
 
 def downgrade() -> None:
     """Back to before; the files and releases made are lost, answers are not."""
+    op.execute("DELETE FROM tally WHERE question = '@sheet'")
+    for index in ("ix_response_wave_id_entries", "ix_response_wave_id_quarantined"):
+        op.drop_index(index, "response")
     for table in ("release", "file", "job"):
         op.drop_table(table)
     with op.batch_alter_table("invitation") as batch:
