@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, g, make_response, redirect, render_template
+from flask import Response, g, make_response, redirect, render_template, request
 from markupsafe import Markup
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
@@ -172,23 +172,25 @@ def order_result(wave: str, handle: str) -> AnyResponse:
     """Ask for a unit's result as a document, in the language its sheet was filled in."""
     wanted = files.Wanted(*_readable(wave, handle), at_desk=True)
     database().write(lambda c: files.order_result(c, wanted))
-    return redirect(address(wave, f"units/{handle}/result.pdf"), 303)
+    return redirect(address(wave, f"units/{handle}/result.pdf?waiting=1"), 303)
 
 
 @blueprint.get("/units/<handle>/result.pdf")
 @requires("results")
 def send_result(wave: str, handle: str) -> Response:
-    """A unit's result, or how far it is."""
+    """A unit's result, or how far it is; who was `waiting` gets a page that leads to it."""
     wanted = files.Wanted(*_readable(wave, handle), at_desk=True)
     with database().read() as connection:
         found = _wave(connection, wave)
         made = files.fresh_result(connection, wanted)
         job = jobs.latest(connection, wanted.standing.wave_id, "unit", wanted.subject)
-    if made is not None:
+    if made is not None and "waiting" not in request.args:
         return _sent(made)
-    unit = wanted.standing
-    answer = make_response(_page("desk/result_file.html", found, "units", unit=unit, job=job))
-    if job and job.pending:
+    unit, ready = wanted.standing, made is not None
+    answer = make_response(
+        _page("desk/result_file.html", found, "units", unit=unit, job=job, ready=ready)
+    )
+    if job and job.pending and not ready:
         answer.headers["Refresh"] = LOOK_AGAIN
     return answer
 

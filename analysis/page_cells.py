@@ -19,6 +19,7 @@ from survey.messages import bands
 LEAST_REACH = 0.001
 """An axis whose ends are the same is not divided by."""
 SHADES = 4
+MIDDLE = SHADES // 2 + 1
 BARRED = ("bars", "multiples")
 SVG = (
     '<svg class="%s" viewBox="%s" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
@@ -71,7 +72,11 @@ def _badge(band: str) -> str:
 
 
 def _shade(value: float, chart: Chart) -> int:
-    return round((value - chart.lowest) * SHADES / _reach(chart)) + 1
+    step = round((value - chart.lowest) * SHADES / _reach(chart)) + 1
+    if chart.lowest < 0 and value and step == MIDDLE:
+        # A change, however small, is no standstill.
+        return MIDDLE + (1 if value > 0 else -1)
+    return step
 
 
 def _reach(chart: Chart) -> float:

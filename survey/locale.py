@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -36,12 +37,21 @@ TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language people can choose; `babel` is the name Babel knows it by."""
+    """A language people can choose; `babel` is the name Babel knows it by.
+
+    `region` names whose dates and numbers are written, where the language alone leaves it open.
+    """
 
     code: str
     name: str
     direction: str
     babel: str
+    region: str = ""
+
+    @property
+    def conventions(self) -> str:
+        """The locale whose dates and numbers are written."""
+        return self.region or self.babel
 
 
 def languages(folder: Path = TRANSLATIONS) -> dict[str, Language]:
@@ -51,7 +61,9 @@ def languages(folder: Path = TRANSLATIONS) -> dict[str, Language]:
         entry = tomllib.loads(path.read_text(encoding="utf-8"))
         code = path.parent.name
         Locale.parse(entry["babel"])  # an unknown name would end in an error on every page
-        found[code] = Language(code, entry["name"], entry["direction"], entry["babel"])
+        region = entry.get("region", "")
+        Locale.parse(region or entry["babel"])
+        found[code] = Language(code, entry["name"], entry["direction"], entry["babel"], region)
     source = found.pop(SOURCE_LANGUAGE)
     return {SOURCE_LANGUAGE: source, **found}
 
@@ -156,7 +168,7 @@ def _template_ngettext(singular: str, plural: str, num: int, **values: Any) -> M
 
 def day(moment: datetime, zone: Any) -> str:
     """A date in the reader's language, in the city's time zone."""
-    return _long_date(moment.astimezone(zone).date(), current().babel)
+    return _long_date(moment.astimezone(zone).date(), current().conventions)
 
 
 @lru_cache(maxsize=1024)
@@ -170,29 +182,36 @@ def last_day(closing: datetime, zone: Any) -> str:
 
 
 def percent(share: float) -> str:
-    """A share as a percentage without decimals, as the language writes it."""
-    return _percent(share, current().babel)
+    """A share as a percentage without decimals, as the language writes it; halves go up."""
+    return percent_as(share, current().conventions)
 
 
 @lru_cache(maxsize=1024)
-def _percent(share: float, babel: str) -> str:
-    return str(format_percent(share, "#,##0\N{NO-BREAK SPACE}%", locale=babel))
+def percent_as(share: float, conventions: str) -> str:
+    """The same by the conventions of a locale."""
+    return str(format_percent(_half_up(share, "0.01"), locale=conventions))
+
+
+def _half_up(number: float, step: str) -> Decimal:
+    """Rounded as people and spreadsheets round: halves away from zero."""
+    return Decimal(repr(float(number))).quantize(Decimal(step), ROUND_HALF_UP)
 
 
 def decimal(number: float) -> str:
     """A number with one decimal, as the language writes it."""
-    return _decimal(number, "#,##0.0", current().babel)
+    return decimal_as(number, "#,##0.0", current().conventions)
 
 
 @lru_cache(maxsize=4096)
-def _decimal(number: float, pattern: str, babel: str) -> str:
-    return str(format_decimal(number, pattern, locale=babel))
+def decimal_as(number: float, pattern: str, conventions: str) -> str:
+    """A number in a pattern of at most one decimal, by the conventions of a locale."""
+    return str(format_decimal(_half_up(number, "0.1"), pattern, locale=conventions))
 
 
 def signed(number: float) -> str:
     """A difference with its sign, whole or with one decimal: +2, −1,5, and 0 without a sign."""
     pattern = "#,##0" if isinstance(number, int) else "#,##0.0"
-    shown = _decimal(abs(number), pattern, current().babel)
+    shown = decimal_as(abs(number), pattern, current().conventions)
     if not round(number, 1):
         return shown
     return f"{'+' if number > 0 else chr(0x2212)}{shown}"
@@ -200,7 +219,8 @@ def signed(number: float) -> str:
 
 def plain(number: float) -> str:
     """A number as it is, with one decimal at most."""
-    return _decimal(number, "#,##0.#", current().babel)
+    shown = decimal_as(abs(number), "#,##0.#", current().conventions)
+    return f"{chr(0x2212)}{shown}" if number < 0 else shown
 
 
 def size(number: int) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 from analysis.disclosure import THRESHOLD
 from analysis.evaluation.office import Wave, exact, year
 from analysis.evaluation.sections import Chart, Column, Part, Row, Section, Table
-from analysis.evaluation.words import decimal, signed
+from analysis.evaluation.words import decimal
 from analysis.numbers import WaveNumbers
 from analysis.years import Change, Pair, changes, paired
 from survey.locale import desk_gettext as _
@@ -45,14 +45,13 @@ def _finding(found: tuple[Change, ...]) -> str:
         "units": total.units,
         "then": decimal(total.then),
         "now": decimal(total.now),
-        "change": signed(total.now - total.then),
         "better": total.better,
         "worse": total.worse,
         "same": total.same,
     }
     return _(
-        "Über die %(units)s Einheiten, die beide Male geantwortet haben: %(then)s, jetzt %(now)s "
-        "Punkte (%(change)s). %(better)s liegen höher, %(same)s gleich, %(worse)s niedriger.",
+        "Einheiten, die beide Male geantwortet haben (%(units)s): im Mittel damals %(then)s, jetzt "
+        "%(now)s Punkte. Höher: %(better)s, gleich: %(same)s, niedriger: %(worse)s.",
         **facts,
     )
 

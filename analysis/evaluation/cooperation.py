@@ -41,7 +41,7 @@ def _part(wave: Wave, question: Question) -> Part:
         table=table,
         notes=(
             _(
-                "n = %(n)s Bögen, denen die Frage gestellt wurde; mehrere Antworten waren möglich.",
+                "n = %(n)s Bögen, denen die Frage gestellt wurde; mehrere Antworten waren möglich.",
                 n=n,
             ),
         ),

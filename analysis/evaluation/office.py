@@ -6,6 +6,7 @@ mayor shows the offices' sheets as they were counted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -229,5 +230,6 @@ def exact(points: float | None) -> Cell:
 
 
 def year(each: WaveNumbers) -> str:
-    """The year a wave is called by: the one it closes in."""
-    return str(each.closes.year)
+    """The year a wave is called by: that of its title, or the one it opened in."""
+    named = re.search(r"\b(?:19|20)\d\d\b", each.title)
+    return named[0] if named else str(each.opens.year)

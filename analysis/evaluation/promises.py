@@ -43,8 +43,8 @@ def _names() -> dict[str, str]:
 def _finding(marks: Counter[str]) -> str:
     number = sum(marks.values())
     return _(
-        "Von %(number)s Vorhaben sind %(done)s umgesetzt (%(share)s), %(in_progress)s in "
-        "Umsetzung, %(open)s offen, %(dropped)s entfallen; zu %(unmarked)s fehlt eine Angabe.",
+        "Vorhaben: %(number)s. Umgesetzt: %(done)s (%(share)s), in Umsetzung: %(in_progress)s, "
+        "offen: %(open)s, entfallen: %(dropped)s, ohne Angabe: %(unmarked)s.",
         number=number,
         share=percent(marks["done"] / number),
         **{mark or "unmarked": marks[mark] for mark in MARKS},
@@ -66,7 +66,7 @@ def _totals(marks: Counter[str]) -> Part:
             title=_finding(marks),
             alternative=_("Balken: Zahl der Vorhaben je Stand."),
             columns=("count",),
-            highest=float(max(marks.values())),
+            highest=float(number),
         ),
     )
 

@@ -63,7 +63,7 @@ def _finding(units: pd.DataFrame, wave: Wave) -> str:
     if not declined or not wave.open_numbers:
         return said
     why = _(
-        "%(number)s haben erklärt, keinen Bogen abzugeben; %(open)s haben noch nicht geantwortet.",
+        "Erklärt, keinen Bogen abzugeben: %(number)s; noch ohne Antwort: %(open)s.",
         number=declined,
         open=invited - submitted - declined,
     )
@@ -145,7 +145,7 @@ def _reasons(units: pd.DataFrame) -> Part:
             ),
             alternative=_("Balken: Zahl der Einheiten je Grund."),
             columns=("units",),
-            highest=float(given.max()),
+            highest=float(given.sum()),
         ),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.evaluation.office import Wave, year
 from analysis.evaluation.sections import WITHHELD, Cell, Chart, Column, Part, Row, Section, Table
-from analysis.evaluation.words import decimal, percent, sheets
+from analysis.evaluation.words import decimal, percent
 from analysis.numbers import WaveNumbers
 from analysis.rollup import Mean
 from analysis.years import same_wording
@@ -36,7 +36,7 @@ def _finding(wave: Wave) -> str:
     if not isinstance(value, float):
         return _("Noch ist kein Bogen abgegeben.")
     mean = _(
-        "Das Mittel liegt bei %(mean)s von %(possible)s Punkten (n = %(n)s).",
+        "Das Mittel liegt bei %(mean)s von %(possible)s Punkten (n = %(n)s).",
         mean=decimal(value),
         possible=wave.possible_total,
         n=n,
@@ -44,8 +44,8 @@ def _finding(wave: Wave) -> str:
     if counts.counts is None or not wave.questionnaire.bands:
         return mean
     said = _(
-        "Von %(sheets)s sind %(green)s grün, %(yellow)s gelb und %(red)s rot.",
-        sheets=sheets(sum(counts.counts.values())),
+        "Von den Bögen (%(sheets)s) sind grün: %(green)s, gelb: %(yellow)s, rot: %(red)s.",
+        sheets=sum(counts.counts.values()),
         **{key: counts.counts.get(key, 0) for key in BANDS},
     )
     return f"{said} {mean}"
@@ -182,7 +182,7 @@ def _category_finding(rows: list[Row]) -> str:
     known = sorted((share, title) for share, title in shares if isinstance(share, float))
     if not known:
         return _("Anteil der möglichen Punkte je Kategorie")
-    if known[0][0] == known[-1][0]:
+    if percent(known[0][0]) == percent(known[-1][0]):
         return _("Alle Kategorien liegen gleichauf bei %(share)s.", share=percent(known[0][0]))
     return _(
         "Am niedrigsten liegt „%(low)s“ mit %(low_share)s des Möglichen, am höchsten „%(high)s“ "

@@ -119,7 +119,7 @@ def _share(known: tuple[float, Row]) -> float:
 
 def n_words(n: Cell) -> str:
     """How many sheets, in brackets behind a number."""
-    return _("n = %(n)s", n=n) if isinstance(n, int) else _("n nicht gezeigt")
+    return _("n = %(n)s", n=n) if isinstance(n, int) else _("n nicht gezeigt")
 
 
 def _finding(part: Part) -> str:
@@ -131,7 +131,7 @@ def _rated_notes(group: RatedGroup, most: int) -> tuple[str, ...]:
         _(
             "Eine Farbe hat ein Bogen, in dem genug Dimensionen der Kategorie bewertet sind. Das "
             "Mittel ist das der gezeigten Mittel der Dimensionen, jede zählt einmal; der Anteil "
-            "ist der am höchsten Wert, %(most)s Punkten.",
+            "bezieht sich auf den höchsten Wert, %(most)s Punkte.",
             most=most,
         )
     ]

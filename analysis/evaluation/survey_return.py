@@ -165,11 +165,15 @@ def _finding(survey: Survey, lines: Sequence[Line], whole: Line) -> str:
 
 
 def _columns(survey: Survey) -> tuple[Column, ...]:
+    sheets_alone = Column("sheets", _("Bögen"), "count")
+    if survey.wave.anonymous and survey.level != "internal":
+        # Who was invited and who says so stand beside sheets that may be anybody's.
+        return (sheets_alone,)
     if survey.wave.anonymous:
         return (
             Column("invited", _("eingeladen"), "count"),
-            Column("taken_part", _("haben teilgenommen"), "count"),
-            Column("sheets", _("Bögen"), "count"),
+            Column("taken_part", _("haben sich gemeldet"), "count"),
+            sheets_alone,
         )
     states = (
         Column("begun", _("begonnen"), "count"),
@@ -216,10 +220,7 @@ def _part(survey: Survey, lines: Sequence[Line], finding: str) -> Part:
 
 def _notes(survey: Survey) -> tuple[str, ...]:
     notes = [
-        _(
-            "Gezählt sind Bögen. „Haben teilgenommen“ sagen eingeladene Stellen selbst, auf ihrem "
-            "Link und ohne Verbindung zu einem Bogen."
-        )
+        _anonymous_note(survey)
         if survey.wave.anonymous
         else _("Eine Stelle mit Links für mehrere Zweigstellen zählt einmal.")
     ]
@@ -243,8 +244,18 @@ def missing_words(survey: Survey) -> str:
             titles=titles,
         )
     return _(
-        "Erst wenn niemand mehr antworten kann, und nur über mindestens %(threshold)s Bögen: "
-        "%(titles)s.",
+        "Zahlen zu %(titles)s erscheinen erst, wenn niemand mehr antworten kann, und nur über "
+        "mindestens %(threshold)s Bögen.",
         threshold=THRESHOLD,
         titles=titles,
+    )
+
+
+def _anonymous_note(survey: Survey) -> str:
+    if survey.level != "internal":
+        return _("Gezählt sind Bögen; wer sie abgegeben hat, weiß niemand.")
+    return _(
+        "Bögen kommen über die offene Adresse und gehören zu niemandem; es können mehr sein als "
+        "Eingeladene. Gemeldet haben sich eingeladene Stellen selbst, auf ihrem Link: „Wir haben "
+        "teilgenommen“."
     )

@@ -14,7 +14,7 @@ from analysis.evaluation.survey_entries import survey_entries
 from analysis.evaluation.survey_numbers import Survey
 from analysis.evaluation.survey_return import survey_return
 from analysis.evaluation.survey_texts import survey_texts
-from analysis.evaluation.whole import marking
+from analysis.evaluation.whole import interim, marking
 from survey.locale import current, day, last_day
 from survey.locale import desk_gettext as _
 
@@ -44,7 +44,13 @@ def survey_evaluation(
         sections=sections,
         method=_method(survey),
         level=survey.level,
-        marking=marking(survey.level, names_units=survey.names_units),
+        marking=_("Noch versiegelt: enthält keine Ergebnisse.")
+        if _sealed(survey)
+        else interim(
+            marking(survey.level, names_units=survey.names_units),
+            closed=survey.numbers.closed,
+            until=last_day(closes, zone),
+        ),
         sample=wave.sample,
         language=current().code,
         revision=survey.numbers.revision,
@@ -117,7 +123,7 @@ def _origin(survey: Survey) -> str:
             "Fragebogen: %(title)s, Fassung %(version)s. Quelle des Wortlauts: %(source)s.",
             title=questionnaire.title,
             version=questionnaire.version,
-            source=questionnaire.source,
+            source=questionnaire.source.rstrip("."),
         )
         for questionnaire in survey.questionnaires
     )

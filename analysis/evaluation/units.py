@@ -256,7 +256,7 @@ def comparison(wave: Wave, unit_id: int) -> Part | None:
     columns = (
         Column("own", unit.title, "points", unit.code),
         *(
-            Column(key, _("%(title)s (n = %(n)s)", title=title, n=len(others)), "mean", title)
+            Column(key, _("%(title)s (n = %(n)s)", title=title, n=len(others)), "mean", title)
             for key, title, others in kept
         ),
     )

@@ -58,7 +58,11 @@ def evaluation(
         sections=sections,
         method=_method(wave),
         level=wave.level,
-        marking=marking(wave.level, names_units=wave.names_units),
+        marking=interim(
+            marking(wave.level, names_units=wave.names_units),
+            closed=numbers.closed,
+            until=last_day(numbers.closes, zone),
+        ),
         sample=numbers.sample,
         language=current().code,
         revision=numbers.revision,
@@ -76,6 +80,13 @@ def marking(level: Level, *, names_units: bool) -> str:
             "Nicht zur Weitergabe: enthält Ergebnisse einzelner Organisationseinheiten mit Namen."
         )
     return _("Für die Verwaltungsspitze: enthält keine Ergebnisse einzelner Einheiten.")
+
+
+def interim(said: str, *, closed: bool, until: str) -> str:
+    """The marking of a wave somebody can still answer says that first."""
+    if closed:
+        return said
+    return _("Zwischenstand, läuft bis %(day)s. %(marking)s", day=until, marking=said)
 
 
 def _method(wave: Wave) -> tuple[tuple[str, str], ...]:
@@ -123,7 +134,7 @@ def _origin(wave: Wave) -> str:
         "Fragebogen: %(title)s, Fassung %(version)s. Quelle des Wortlauts: %(source)s.",
         title=wave.questionnaire.title,
         version=wave.questionnaire.version,
-        source=wave.questionnaire.source,
+        source=wave.questionnaire.source.rstrip("."),
     )
 
 

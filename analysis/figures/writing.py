@@ -9,10 +9,9 @@ from functools import lru_cache
 from typing import Literal
 
 from babel import Locale
-from babel.numbers import format_decimal, format_percent
 
 from analysis.evaluation.sections import WITHHELD, Cell, Column
-from survey.locale import languages
+from survey.locale import decimal_as, languages, percent_as
 
 WITHHELD_MARK = "·"
 NOTHING_MARK = "–"
@@ -65,11 +64,11 @@ class Writing:
 
     def _number(self, number: float, kind: str) -> str:
         if kind == "share":
-            return str(format_percent(number, "#,##0\N{NO-BREAK SPACE}%", locale=self.babel))
+            return percent_as(number, self.babel)
         if kind == "change" and not Decimal(str(number)).quantize(Decimal("0.1")):
             number, kind = 0.0, "mean"  # what is written 0.0 has no sign
         pattern = PATTERNS.get(kind, PATTERNS["points"])
-        return str(format_decimal(number, pattern, locale=self.babel))
+        return decimal_as(number, pattern, self.babel)
 
 
 GERMAN = Writing("de")
@@ -91,6 +90,6 @@ def writing(language: str) -> Writing:
     """
     known = languages().get(language)
     if known is not None:
-        return Writing(known.babel, known.direction == "rtl")
+        return Writing(known.conventions, known.direction == "rtl")
     locale = Locale.parse(BABEL_NAMES.get(language, language.replace("-", "_")))
     return Writing(str(locale), locale.text_direction == "rtl")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import g, make_response, redirect, render_template
+from flask import g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from survey import files, jobs
@@ -22,29 +22,31 @@ def order_result(wave: str, handle: str) -> Response:
     invited = _with_result(wave, handle)
     wanted = files.Wanted(invited.standing, g.language.code)
     database().write(lambda c: files.order_result(c, wanted))
-    return redirect(f"{invited.root}/result.pdf", 303)
+    return redirect(f"{invited.root}/result.pdf?waiting=1", 303)
 
 
 @blueprint.get("/w/<wave>/<handle>/result.pdf")
 def result_file(wave: str, handle: str) -> Response:
-    """The document, or how far it is."""
+    """The document, or how far it is; who was `waiting` gets a page that leads to it."""
     invited = _with_result(wave, handle)
     wanted = files.Wanted(invited.standing, g.language.code)
     with database().read() as connection:
         made = files.fresh_result(connection, wanted)
         job = jobs.latest(connection, wanted.standing.wave_id, "unit", wanted.subject)
-    if made is None:
-        return _waiting(invited, pending=bool(job and job.pending), failed=bool(job))
+    if made is None or "waiting" in request.args:
+        pending = made is None and bool(job and job.pending)
+        return _waiting(invited, ready=made is not None, pending=pending, failed=bool(job))
     answer = make_response(made.content)
     answer.headers["Content-Type"] = made.media_type
     answer.headers["Content-Disposition"] = f'attachment; filename="{made.name}"'
     return answer
 
 
-def _waiting(invited: Invited, *, pending: bool, failed: bool) -> Response:
+def _waiting(invited: Invited, *, ready: bool, pending: bool, failed: bool) -> Response:
     page = render_template(
         "respond/take_away.html",
         invited=invited,
+        ready=ready,
         pending=pending,
         failed=failed and not pending,
         offered=invited.frozen.languages,
