@@ -43,7 +43,9 @@ test-browser: $(VENV)/.installed-dev ## Run the tests that drive Chromium
 test-postgresql: $(VENV)/.installed-dev ## Run the tests that need PostgreSQL
 	@$(BIN)/python -m pytest -n $(WORKERS) -m postgresql $(PYTEST_ARGS)
 
-check: lint types imports catalogues test ## Everything a change has to pass
+check: lint types imports catalogues ## Everything a change has to pass every day
+	@$(MAKE) --no-print-directory test PYTEST_ARGS='-m "not slow" $(PYTEST_ARGS)'
+
 
 format: $(VENV)/.installed-dev ## Put the code into its usual form
 	@$(BIN)/ruff format

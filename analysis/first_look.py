@@ -60,7 +60,8 @@ def _smaller(numbers: WaveNumbers) -> tuple[float, int] | None:
     """
     small = frozenset(numbers.points) - numbers.named
     totals = [numbers.points[u]["@total"] for u in small if "@total" in numbers.points[u]]
-    if not publishable(len(totals), closed=numbers.closed):
+    unchanged = numbers.released is None or numbers.released.smaller == numbers.smaller
+    if not publishable(len(totals), closed=numbers.closed and unchanged):
         return None
     shown = {node.beneath.behind & small for node in numbers.rollup.nodes if node.beneath}
     if not chosen([*sorted(filter(None, shown), key=len), small])[-1]:

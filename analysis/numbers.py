@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, and_, bindparam, select
 
+from analysis.last_release import LastRelease, last_release, state_of
 from analysis.rollup import Points, Rollup, Unit, rolled
 from forms.definition import Questionnaire
 from survey.database import clock
@@ -92,6 +93,7 @@ class WaveNumbers:
     tally: pd.DataFrame
     points: Mapping[int, Points]
     sheets: Mapping[int, int]
+    released: LastRelease | None = None
 
     @property
     def questionnaire(self) -> Questionnaire:
@@ -101,9 +103,25 @@ class WaveNumbers:
     @cached_property
     def rollup(self) -> Rollup:
         """The tree with its means."""
+        # A mean of smaller units made anew after a correction would tell the corrected sheet.
+        unchanged = self.released is None or self.released.smaller == self.smaller
         return rolled(
-            self.units, self.points, self.sheets, closed=self.closed, ends=_ends(self.questionnaire)
+            self.units,
+            self.points,
+            self.sheets,
+            closed=self.closed and unchanged,
+            ends=_ends(self.questionnaire),
         )
+
+    @property
+    def published(self) -> bool:
+        """Whether it was released, and nothing was corrected since."""
+        return self.released is not None and self.as_released
+
+    @property
+    def as_released(self) -> bool:
+        """Whether nothing was corrected since the last release; True before the first."""
+        return self.released is None or self.released.revision == self.revision
 
     @cached_property
     def named(self) -> frozenset[int]:
@@ -125,6 +143,11 @@ class WaveNumbers:
                 found[question] = Counter()
             found[question][value] += number
         return {question: dict(sorted(counts.items())) for question, counts in found.items()}
+
+    @cached_property
+    def smaller(self) -> str:
+        """The state of the sheets that are not read by name."""
+        return state_of(self.tally, self.points.keys() - self.named)
 
     @cached_property
     def named_points(self) -> dict[int, Points]:
@@ -213,6 +236,7 @@ def _numbers(
         tally=tally,
         points=points,
         sheets=sheets,
+        released=last_release(connection, wave_id),
     )
 
 

@@ -13,16 +13,20 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from sqlalchemy import Connection, bindparam, select
 
-from analysis.disclosure.releases import Kind, Numbers, Release, Verdict
+from analysis.disclosure.releases import Kind, Numbers, Release
 from analysis.evaluation.sections import Evaluation, Level
 from analysis.evaluation.survey_numbers import Survey, SurveyNumbers, read_survey
 from analysis.evaluation.survey_whole import survey_evaluation
 from analysis.held_survey import Held, dumped, rows_of
-from analysis.ledger import release, tables_of
+from analysis.last_release import SMALLER, last_release
+from analysis.ledger import release, released, tables_of
 from analysis.making import LEVELS, Material
+from analysis.numbers import read_numbers
 from analysis.reading import read_evaluation
 from analysis.survey_wave import SurveyWave
+from survey.database import Database
 from survey.locale import speaking
+from survey.over import is_over
 from survey.services import Services
 from survey.tables import wave
 
@@ -36,18 +40,59 @@ DERIVED = "mirror"
 _REVISION = select(wave.c.revision).where(wave.c.id == bindparam("this"))
 
 
-def publish(app: Flask, connection: Connection, found: SurveyWave) -> Verdict:
+class Changed(Exception):
+    """Something was handed in or corrected while the numbers were made; they are made again."""
+
+
+def publish(app: Flask, database: Database, found: SurveyWave) -> Release:
     """Release what a wave that is over says, as far as it may stand beside earlier releases.
 
-    To be called in a write transaction.
+    The numbers are made while others write; the transaction that notes them is short.
+
+    Returns:
+        What is shown of the wave: this release or an earlier one.
+
+    Raises:
+        Changed: the wave is another one by now, or somebody may answer again.
     """
-    services: Services = app.extensions["services"]
+    with database.snapshot() as connection:
+        revision = _revision(connection, found)
+        before = released(connection, found.id)
+        if before and before[-1].revision == revision:
+            return before[-1]
+        tables, numbers = _numbers(app, connection, found)
+
+    def store(connection: Connection) -> Release:
+        over = is_over(connection, found.id, found.mode, found.unsealed)
+        if not over or _revision(connection, found) != revision:
+            raise Changed(found.slug)
+        key = app.extensions["services"].config.link_key
+        return release(connection, key, found.id, revision, tables, numbers).shown
+
+    return database.write(store)
+
+
+def _revision(connection: Connection, found: SurveyWave) -> int:
     revision: int = connection.execute(_REVISION, {"this": found.id}).scalar_one()
+    return revision
+
+
+def _numbers(
+    app: Flask, connection: Connection, found: SurveyWave
+) -> tuple[dict[str, Numbers], Mapping[str, object]]:
+    """The tables to be released, and what they are made of."""
     if found.is_survey:
-        tables, numbers = _survey(app, connection, found)
-    else:
-        tables, numbers = _check(app, connection, found), {}
-    return release(connection, services.config.link_key, found.id, revision, tables, numbers)
+        return _survey(app, connection, found)
+    return _check(app, connection, found), {SMALLER: _smaller(app, connection, found)}
+
+
+def _smaller(app: Flask, connection: Connection, found: SurveyWave) -> str:
+    """The state of the smaller units' sheets when they were released first."""
+    before = last_release(connection, found.id)
+    if before is not None:
+        return before.smaller
+    library = app.extensions["services"].library
+    return read_numbers(connection, library, found.id).smaller
 
 
 def is_released(material: Material, shown: Release) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
 from analysis.evaluation.mirror import read_mirror, read_survey_mirror
 from analysis.evaluation.office import Wave
@@ -18,7 +18,6 @@ from analysis.numbers import Chain, read_chain
 from analysis.promised import read_promises
 from survey.locale import current
 from survey.questionnaires import Library
-from survey.tables import release
 
 
 def read_evaluation(
@@ -45,29 +44,17 @@ def read_evaluation(
     if chain is None:
         return None
     if level == "public":
-        chain = _as_published(connection, chain)
+        chain = _as_published(chain)
     made = read_promises(connection, chain)
     mirror = read_mirror(connection, library, chain, language, level)
     return evaluation(Wave(chain, language, level), made, mirror, today=today, zone=zone)
 
 
-_RELEASED = (
-    select(release.c.revision)
-    .where(release.c.wave_id == bindparam("this"))
-    .order_by(release.c.id.desc())
-    .limit(1)
-)
-
-
-def _as_published(connection: Connection, chain: Chain) -> Chain:
+def _as_published(chain: Chain) -> Chain:
     """The chain with those earlier waves that still are as they were published.
 
     Another number for an earlier year, beside its own publication, would tell of whoever was
     corrected in between.
     """
-    before = tuple(
-        each
-        for each in chain.before
-        if connection.scalar(_RELEASED, {"this": each.id}) == each.revision
-    )
+    before = tuple(each for each in chain.before if each.published)
     return replace(chain, before=before)

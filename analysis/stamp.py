@@ -9,9 +9,8 @@ import hashlib
 
 from sqlalchemy import Connection, bindparam, func, or_, select
 
-from survey.database import clock
-from survey.standing import GRACE
-from survey.tables import history, invitation, unit, wave, wave_audience
+from survey.over import is_over
+from survey.tables import history, invitation, release, unit, wave, wave_audience
 
 FORM = 1
 """Raised when evaluations are made differently, so that everything kept is made anew."""
@@ -58,6 +57,7 @@ _ABOVE = (
     )
     .order_by(unit.c.id)
 )
+_RELEASED = select(func.max(release.c.revision)).where(release.c.wave_id == bindparam("this"))
 _ELSEWHERE = select(
     select(func.count(history.c.id)).scalar_subquery(),
     select(func.max(history.c.added)).scalar_subquery(),
@@ -69,7 +69,6 @@ def stamp(connection: Connection, slug: str) -> str:
 
     It holds the waves before, and every wave that is closed: one of them may be its mirror.
     """
-    now = clock(connection)
     waves = {row.id: row for row in connection.execute(_WAVES)}
     here = next((row for row in waves.values() if row.slug == slug), None)
     if here is None:
@@ -80,13 +79,15 @@ def stamp(connection: Connection, slug: str) -> str:
         chain.add(previous)
         previous = waves[previous].previous_id
     for each in waves.values():
-        closing = [row.closes for row in connection.execute(_CLOSES, {"this": each.id})]
-        if each.id in chain or max(closing, default=now) + GRACE <= now:
+        over = is_over(connection, each.id, each.mode, each.unsealed)
+        facts += [each.id, over]
+        if each.id in chain or over:
+            # Beside the others only what was released may stand in what leaves the desk.
+            facts.append(connection.scalar(_RELEASED, {"this": each.id}))
             facts += [each.id, each.revision, each.unsealed is not None, each.previous_id]
     invited = connection.execute(_INVITED, {"this": here.id}).one()
     closes = connection.execute(_CLOSES, {"this": here.id}).all()
-    latest = max([row.closes for row in closes] + ([invited[2]] if invited[2] else []))
-    facts += [*map(tuple, closes), *invited, latest + GRACE <= now]
+    facts += [*map(tuple, closes), *invited]
     for query in (_DECLINED, _FOLLOWED, _ABOVE):
         facts.append([tuple(row) for row in connection.execute(query, {"this": here.id})])
     return hashlib.sha256(repr(facts).encode()).hexdigest()

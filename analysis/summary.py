@@ -38,24 +38,10 @@ def returns(invitations: pd.DataFrame) -> Return:
     )
 
 
-def of_units(counts: pd.DataFrame, units: Collection[int]) -> pd.DataFrame:
-    """The part of the tally that belongs to these units."""
-    return counts[counts["unit_id"].isin(list(units))]
-
-
 def band_counts(counts: pd.DataFrame) -> dict[str, int]:
     """Number of sheets of each colour."""
     found = counts[counts["question"] == "@band"].groupby("value")["count"].sum()
     return {band: int(found.get(band, 0)) for band in ("red", "yellow", "green")}
-
-
-def mean_points(counts: pd.DataFrame, question: str) -> tuple[float, int]:
-    """(mean, number of sheets) of points counted under `question`; (nan, 0) without any."""
-    rows = counts[counts["question"] == question]
-    number = int(rows["count"].sum())
-    if not number:
-        return float("nan"), 0
-    return float((rows["value"].astype(float) * rows["count"]).sum() / number), number
 
 
 def units_by_category(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from flask import g, request
+from sqlalchemy import Connection
 
 from analysis import evaluation_views, survey_files, survey_quarantine
-from analysis.audiences import read_counts, read_sheets, return_by_audience, sheet_groups
+from analysis.audiences import read_sheets, return_by_audience, sheet_groups
 from analysis.concerned import ConcernedTable, concerned_table
-from analysis.entries import Readings, participants, read_entries
+from analysis.entries import participants, read_entries
+from analysis.evaluation.survey_numbers import SurveyNumbers, read_survey
 from analysis.presence import compare
 from analysis.rated import rated
 from analysis.survey_page import (
@@ -125,9 +127,9 @@ def show_concerned(wave: str) -> str:
         if not found.readable:
             return page("desk/survey_concerned.html", found, "concerned", readings=None)
         readings = read_entries(connection, found, g.language.code)
-        sheets = read_sheets(connection, found)
-        closed = is_closed(found, of_wave(connection, wave))
-    guarded = {key for key, own in sheets.items() if own.protected}
+        numbers = _numbers(connection, wave)
+        closed = numbers.closed
+    guarded = {key for key, own in numbers.sheets.items() if own.protected}
     free = [a.title for a in found.audiences if a.key not in guarded]
     others = [a.title for a in found.audiences if a.key in guarded]
     return page(
@@ -139,16 +141,24 @@ def show_concerned(wave: str) -> str:
         free=free,
         others=others,
         free_table=_table(
-            found, readings, {a.key for a in found.audiences} - guarded, protect=False
+            found, numbers, {a.key for a in found.audiences} - guarded, protect=False
         ),
-        other_table=_table(found, readings, guarded, protect=True) if closed else None,
+        other_table=_table(found, numbers, guarded, protect=True) if closed else None,
     )
 
 
+def _numbers(connection: Connection, slug: str) -> SurveyNumbers:
+    """What was released, or, before that, what is counted: the same as in every file."""
+    numbers = read_survey(connection, services().library, slug, g.language.code)
+    if numbers is None:
+        raise LookupError(slug)
+    return numbers
+
+
 def _table(
-    wave: SurveyWave, readings: Readings, audiences: Collection[str], *, protect: bool
+    wave: SurveyWave, numbers: SurveyNumbers, audiences: Collection[str], *, protect: bool
 ) -> ConcernedTable | None:
-    entries = [entry for entry in readings.entries if entry.sheet.audience in audiences]
+    entries = [entry for entry in numbers.entries if entry.sheet.audience in audiences]
     if not entries:
         return None
     return concerned_table(entries, categories(wave), options(wave), protect=protect)
@@ -162,13 +172,13 @@ def show_ratings(wave: str) -> str:
         found = load_survey(connection, wave)
         if not found.readable:
             return page("desk/survey_ratings.html", found, "ratings", rated=None)
-        sheets, counts = read_sheets(connection, found), read_counts(connection, found)
-        closed = is_closed(found, of_wave(connection, wave))
+        numbers = _numbers(connection, wave)
+        closed = numbers.closed
     return page(
         "desk/survey_ratings.html",
         found,
         "ratings",
-        rated=rated(found, sheets, counts, g.language.code, closed=closed),
+        rated=rated(found, numbers.sheets, numbers.counts, g.language.code, closed=closed),
         closed=closed,
     )
 
@@ -181,12 +191,15 @@ def show_earlier(wave: str) -> str:
     with database().snapshot() as connection:
         found = load_survey(connection, wave)
         surveys = histories(connection)
-        sheets, counts = read_sheets(connection, found), read_counts(connection, found)
-        closed = is_closed(found, of_wave(connection, wave))
+        numbers = _numbers(connection, wave)
     asked = next((a for a in found.audiences if a.questionnaire.ratings), None)
     if asked is None or not surveys:
         return page("desk/survey_earlier.html", found, "earlier", comparison=None)
-    now = rated(found, sheets, counts, language, closed=closed) if found.readable else None
+    now = (
+        rated(found, numbers.sheets, numbers.counts, language, closed=numbers.closed)
+        if found.readable
+        else None
+    )
     return page(
         "desk/survey_earlier.html",
         found,

@@ -58,9 +58,11 @@ class SurveyWave:
 
     @property
     def is_survey(self) -> bool:
-        """Whether it is read as a survey: anonymous, with ratings, or with entries."""
-        return self.anonymous or any(
-            a.questionnaire.ratings or repeating(a.questionnaire) for a in self.audiences
+        """Whether it is read as a survey: anonymous, several audiences, ratings or entries."""
+        return (
+            self.anonymous
+            or len(self.audiences) > 1
+            or any(a.questionnaire.ratings or repeating(a.questionnaire) for a in self.audiences)
         )
 
     @property

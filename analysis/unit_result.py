@@ -206,10 +206,11 @@ def _possible(each: WaveNumbers) -> int:
 
 def _comparison(chain: Chain | None, standing: Standing) -> tuple[ComparisonRow, ...]:
     """Each statement beside the mean of all others, where they are at least five."""
-    if chain is None:
+    if chain is None or not chain.now.as_released:
+        # Means made anew after a correction would tell the others the corrected sheet.
         return ()
     language = current().code
-    part = comparison(Wave(chain, language, "internal"), standing.unit_id)
+    part = comparison(Wave(chain, language, "internal"), standing.unit_id, for_unit=True)
     if part is None:
         return ()
     table, found = part.table, []

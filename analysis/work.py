@@ -65,7 +65,7 @@ def _files(app: Flask, database: Database, taken: Job) -> str:
     with database.snapshot() as connection:
         found = _wave(connection, services, taken)
         over = is_over(connection, found.id, found.mode, found.unsealed)
-    shown = database.write(lambda c: publish(app, c, found)).shown if over else None
+    shown = publish(app, database, found) if over else None
     with database.snapshot() as connection:
         answers = _answers(connection, found)
         frozen = found.audiences[0].frozen

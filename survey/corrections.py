@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, update
 
-from survey import tally
+from survey import files, tally
 from survey.sheet import NothingToSubmit, StoreError
 from survey.standing import Standing, by_handle
 from survey.store import as_sheet, begin, begin_draft, set_no_sheet
@@ -26,6 +26,7 @@ def void(connection: Connection, handle: str, reason: str) -> None:
     """
     standing = _with_sheet(connection, handle)
     tally.subtract(connection, as_sheet(standing))
+    files.forget(connection, standing)
     connection.execute(
         update(response)
         .where(response.c.id == standing.response_id)
@@ -54,6 +55,7 @@ def move(connection: Connection, handle: str, to_handle: str) -> None:
     ):
         raise Taken(to_handle)
     tally.subtract(connection, as_sheet(standing))
+    files.forget(connection, standing)
     connection.execute(
         update(response)
         .where(response.c.id == standing.response_id)

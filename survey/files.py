@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select
 
 from survey import jobs
 from survey.database import clock
@@ -156,3 +156,15 @@ def order_result(connection: Connection, wanted: Wanted) -> None:
     """Ask the worker for the document, unless it is there or asked for already."""
     if fresh_result(connection, wanted) is None:
         jobs.ask(connection, wanted.standing.wave_id, "unit", wanted.subject)
+
+
+def forget(connection: Connection, standing: Standing) -> None:
+    """Delete what was made of a sheet that is taken back: its document, and files with answers.
+
+    What the public was given stays: a release is final.
+    """
+    of_unit = file.c.subject.startswith(f"{standing.handle}:", autoescape=True)
+    internal = and_(file.c.subject == "", file.c.name.not_like("%-public-%"))
+    connection.execute(
+        delete(file).where(file.c.wave_id == standing.wave_id, or_(of_unit, internal))
+    )

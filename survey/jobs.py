@@ -7,7 +7,7 @@ worker that dies leaves a job without a sign of life; the next one takes it anew
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, and_, bindparam, insert, or_, select, update
@@ -35,6 +35,7 @@ class Job:
     step: int
     steps: int
     attempts: int
+    requested: datetime
 
     @property
     def pending(self) -> bool:
@@ -44,7 +45,7 @@ class Job:
 
 _COLUMNS = (
     *(job.c.id, job.c.wave_id, job.c.kind, job.c.subject),
-    *(job.c.state, job.c.step, job.c.steps, job.c.attempts),
+    *(job.c.state, job.c.step, job.c.steps, job.c.attempts, job.c.requested),
 )
 _LATEST = (
     select(*_COLUMNS)

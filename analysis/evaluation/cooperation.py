@@ -59,7 +59,7 @@ def _asked(wave: Wave, question: Question) -> int:
     """Named sheets to which the question was put."""
     condition = wave.questionnaire.section_of[question.id].asked_if
     if condition is None:
-        return sum(wave.numbers.sheets[unit] for unit in wave.numbers.named_points)
+        return sum(wave.answers(wave.numbers, "@sheet").values())
     worth = wave.questionnaire.points[condition.question]
     answers = wave.answers(wave.numbers, condition.question)
     return sum(n for code, n in answers.items() if worth[code] >= condition.at_least)

@@ -72,7 +72,10 @@ def read_mirror(
     """The mirror of a Selbstcheck, with the newest survey that may stand beside it."""
     found = partner(connection, library, chain.now.slug)
     survey = read_survey(connection, library, found, language, whole=False) if found else None
-    return mirror(chain.now, survey, language, level) if survey else None
+    if survey is None or (level != "internal" and not survey.released):
+        # What leaves the desk is made of released numbers alone.
+        return None
+    return mirror(chain.now, survey, language, level)
 
 
 def read_survey_mirror(
@@ -81,7 +84,10 @@ def read_survey_mirror(
     """The mirror of a survey, with the newest Selbstcheck that may stand beside it."""
     found = partner(connection, library, survey.wave.slug)
     chain = read_chain(connection, library, found, most=1) if found else None
-    return mirror(chain.now, survey, language, level) if chain else None
+    if chain is None or (level != "internal" and not chain.now.published):
+        # What leaves the desk is made of released numbers alone.
+        return None
+    return mirror(chain.now, survey, language, level)
 
 
 def mirror(

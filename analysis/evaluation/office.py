@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from analysis.disclosure import THRESHOLD, released_distribution, released_mean
+from analysis.disclosure import THRESHOLD, chosen, released_distribution, released_mean
 from analysis.disclosure.threshold import is_small
 from analysis.evaluation.sections import WITHHELD, Cell, Level
 from analysis.numbers import Chain, WaveNumbers
@@ -80,9 +80,12 @@ class Wave:
     def mean_of(self, each: WaveNumbers) -> Mean | None:
         """The city's mean in one of the waves; where nobody is named, over THRESHOLD at least."""
         mean = each.rollup.city
-        few = mean is not None and mean.units < THRESHOLD and not self.names_units
+        if mean is None or self.names_units:
+            return mean
         unfinished = not self.open_numbers and not each.closed
-        return None if few or unfinished else mean
+        # Beside the counts of all named sheets, whose points can be added up.
+        apart = not all(chosen([frozenset(each.named_points), mean.behind]))
+        return None if mean.units < THRESHOLD or unfinished or apart else mean
 
     def weighted(self, each: WaveNumbers) -> Mean | None:
         """The city's mean where it may be weighted by staff as well.

@@ -49,25 +49,29 @@ def statements(wave: Wave) -> Section | None:
 def _spread(wave: Wave, number: str, title: str, question: Question, values: list[int]) -> Spread:
     worth = wave.questionnaire.points[question.id]
     answers = wave.answers(wave.numbers, question.id)
-    given = dict.fromkeys(values, 0)
+    given = dict.fromkeys(sorted(worth.values()), 0)
     for code, count in answers.items():
         given[worth[code]] += count
     n = sum(given.values())
     if not wave.open_numbers:
-        return _protected(wave, number, title, given)
+        return _protected(wave, number, title, given, values)
     mean = sum(v * c for v, c in given.items()) / n if n else None
-    return Spread(number, title, tuple(given.values()), n, mean, mean_difference(given))
+    # No answer to this statement gives the points of the other columns.
+    cells = tuple(given.get(value) for value in values)
+    return Spread(number, title, cells, n, mean, mean_difference(given))
 
 
-def _protected(wave: Wave, number: str, title: str, given: dict[int, int]) -> Spread:
-    hidden: tuple[Cell, ...] = (WITHHELD,) * len(given)
+def _protected(
+    wave: Wave, number: str, title: str, given: dict[int, int], values: list[int]
+) -> Spread:
+    hidden: tuple[Cell, ...] = tuple(WITHHELD if value in given else None for value in values)
     if not wave.numbers.closed:
         return Spread(number, title, hidden, WITHHELD, WITHHELD, WITHHELD)
     shown = released_distribution({str(v): c for v, c in given.items()}, {str(v): v for v in given})
     return Spread(
         number,
         title,
-        tuple(given.values()) if shown.counts is not None else hidden,
+        tuple(given.get(value) for value in values) if shown.counts is not None else hidden,
         WITHHELD if shown.n is None else shown.n,
         # Without any sheet there is nothing to withhold.
         shown.mean if shown.mean is not None or shown.n == 0 else WITHHELD,
@@ -83,7 +87,7 @@ def _finding(spreads: list[Spread]) -> str:
     if not means:
         return _("Noch ist kein Bogen abgegeben.")
     low, high = means[0], means[-1]
-    if low[0] == high[0]:
+    if low[0] == high[0] and len(means) == len(spreads):
         return _("Alle Aussagen liegen im Mittel bei %(mean)s Punkten.", mean=decimal(low[0]))
     said = _(
         "Am niedrigsten liegt Aussage %(low)s (Mittel %(low_mean)s), am höchsten Aussage %(high)s "

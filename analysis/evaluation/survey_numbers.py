@@ -50,6 +50,7 @@ class SurveyNumbers:
         sheets, counts: by audience; empty while a wave is sealed.
         entries: whom they concern and their category; of a sheet only number, audience and group.
         withheld: sheets that are in no entry here, because their units are not read by name.
+        released: whether these are the numbers of a release, not those of this moment.
         earlier: surveys before this program.
     """
 
@@ -63,6 +64,7 @@ class SurveyNumbers:
     entries: tuple[Entry, ...] = ()
     texts: tuple[Written, ...] = ()
     withheld: int = 0
+    released: bool = False
     earlier: tuple[History, ...] = ()
 
     @property
@@ -130,6 +132,7 @@ def _released(
         entries=entries,
         texts=kept.texts,
         withheld=kept.withheld,
+        released=True,
     )
 
 

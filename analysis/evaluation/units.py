@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.disclosure import THRESHOLD, chosen
+from analysis.disclosure import THRESHOLD, chosen, released_mean
 from analysis.disclosure.together import MOST
 from analysis.evaluation.office import Wave, exact
 from analysis.evaluation.sections import WITHHELD, Cell, Chart, Column, Part, Row, Section, Table
@@ -238,11 +238,14 @@ def _offices_in(wave: Wave, group: Unit) -> frozenset[int]:
 # --- one unit beside the others -----------------------------------------------------------------
 
 
-def comparison(wave: Wave, unit_id: int) -> Part | None:
+def comparison(wave: Wave, unit_id: int, *, for_unit: bool = False) -> Part | None:
     """One unit beside the means of at least THRESHOLD others: city, Geschäftsbereich, kind.
 
     It is told only once nobody can answer any more, and never as a rank. The means leave the unit
     out, and none of them lets a smaller group be found by subtracting it from another.
+
+    Args:
+        for_unit: the unit reads it itself: rounded, and nothing at an end of a scale.
     """
     own = wave.numbers.named_points.get(unit_id)
     unit = wave.numbers.unit(unit_id)
@@ -264,7 +267,10 @@ def comparison(wave: Wave, unit_id: int) -> Part | None:
         Row(
             question,
             title,
-            (exact(own.get(question)), *(_mean_of(wave, o, question) for _k, _t, o in kept)),
+            (
+                exact(own.get(question)),
+                *(_mean_of(wave, o, question, rounded=for_unit) for _k, _t, o in kept),
+            ),
             short=short,
         )
         for question, title, short in _compared(wave)
@@ -306,10 +312,17 @@ def _others(wave: Wave, unit: Unit) -> list[tuple[str, str, frozenset[int]]]:
     return found
 
 
-def _mean_of(wave: Wave, others: frozenset[int], question: str) -> Cell:
+def _mean_of(wave: Wave, others: frozenset[int], question: str, *, rounded: bool) -> Cell:
     given = [wave.numbers.named_points[u].get(question) for u in others]
     known = [points for points in given if points is not None]
-    return sum(known) / len(known) if known else None
+    if not known:
+        return None
+    if not rounded:
+        return sum(known) / len(known)
+    worth = wave.questionnaire.points[question].values()
+    # At an end of the scale it would say what each of the others has.
+    mean = released_mean(round(sum(known)), len(known), min(worth), max(worth))
+    return WITHHELD if mean is None else mean
 
 
 def _compared(wave: Wave) -> list[tuple[str, str, str]]:

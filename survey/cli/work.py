@@ -44,7 +44,7 @@ def work(once: bool) -> None:
     app = create_app(config)
     os.nice(NICE)
     if once:
-        lines = _round(config, database, library)
+        lines = _round(app, config, database, library)
         while more := _jobs(app, database):
             lines += more
         say(lines)
@@ -60,7 +60,7 @@ def work(once: bool) -> None:
         try:
             lines = _jobs(app, database)
             if time.monotonic() >= due:
-                lines += _round(config, database, library)
+                lines += _round(app, config, database, library)
                 due = time.monotonic() + SECONDS_BETWEEN
             for line in lines:
                 log.info("work_done", what=line)
@@ -69,7 +69,7 @@ def work(once: bool) -> None:
         stopped.wait(SECONDS_BETWEEN_JOBS)
 
 
-def _round(config: Config, database: Database, library: Library) -> list[str]:
+def _round(app: Flask, config: Config, database: Database, library: Library) -> list[str]:
     """Do what is due; returns a line for everything that was done."""
     lines = [
         f"wave {each.slug}: {each.sheets} sheets opened, {each.quarantined} in quarantine"
@@ -77,7 +77,7 @@ def _round(config: Config, database: Database, library: Library) -> list[str]:
     ]
     dropped = drop_expired_drafts(database)
     lines += [f"{dropped} old drafts deleted"] if dropped else []
-    return lines + order_due(database)
+    return lines + order_due(app, database)
 
 
 def _jobs(app: Flask, database: Database) -> list[str]:

@@ -14,8 +14,11 @@ from analysis.evaluation.sections import WITHHELD, Level, Part, Section
 from analysis.evaluation.survey_numbers import read_survey
 from analysis.evaluation.survey_partner import partner
 from analysis.numbers import read_chain
+from analysis.publishing import publish
+from analysis.survey_wave import read_wave
 from forms.definition import Mode
 from forms.loader import available, load
+from survey import corrections
 from survey.database import database_now
 from survey.locale import speaking
 from survey.questionnaires import Frozen, freeze
@@ -105,10 +108,9 @@ def part(section: Section | None, key: str) -> Part:
 # --- what it shows ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("level", ["internal", "report"])
-def test_shares_stand_side_by_side(new_world: MakeWorld, level: Level) -> None:
+def test_shares_stand_side_by_side(new_world: MakeWorld) -> None:
     world = both(new_world)
-    found = of_check(world, level)
+    found = of_check(world)
     table = part(found, "categories").table
     assert [row.key for row in table.rows] == ["language", "organisation", "sensitivity"]
     for row in table.rows:
@@ -117,7 +119,34 @@ def test_shares_stand_side_by_side(new_world: MakeWorld, level: Level) -> None:
         assert table.cell(row.key, "association") == pytest.approx(2 / 5)
         assert table.cell(row.key, "@check@n") == 3
         assert table.cell(row.key, "association@n") == 6
-    assert of_survey(world, level) == found
+    assert of_survey(world) == found
+
+
+@pytest.mark.parametrize("level", ["report", "public"])
+def test_what_leaves_the_desk_waits_for_both_releases(new_world: MakeWorld, level: Level) -> None:
+    world = both(new_world)
+    assert of_check(world, level) is None
+    assert of_survey(world, level) is None
+    released(world, SLUG)
+    table = part(of_check(world, level), "categories").table
+    # Three offices are too few where nobody is named.
+    assert table.cell("language", "@check") is WITHHELD
+    assert table.cell("language", "association") == pytest.approx(2 / 5)
+    assert of_survey(world, level) is None
+    released(world, CHECK)
+    assert of_survey(world, level) is not None
+    # A correction would show in numbers that are not those of the release.
+    handle = world.standings(CHECK)[0].handle
+    world.database.write(lambda c: corrections.void(c, handle, "doppelt"))
+    assert of_survey(world, level) is None
+
+
+def released(world: World, slug: str) -> None:
+    """Release what a wave says."""
+    with world.database.snapshot() as connection:
+        found = read_wave(connection, world.app.extensions["services"].library, slug)
+    assert found is not None
+    publish(world.app, world.database, found)
 
 
 def test_dimensions_stand_beside_the_offices_own_block(new_world: MakeWorld) -> None:
@@ -150,7 +179,9 @@ def test_return_and_sheets_of_both(new_world: MakeWorld) -> None:
 
 
 def test_the_public_sees_no_small_number(new_world: MakeWorld) -> None:
-    found = of_check(both(new_world), "public")
+    world = both(new_world)
+    released(world, SLUG)
+    found = of_check(world, "public")
     table = part(found, "categories").table
     assert table.cell("language", "@check") is WITHHELD
     assert table.cell("language", "association") == pytest.approx(2 / 5)

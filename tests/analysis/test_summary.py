@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 import pytest
 
@@ -49,21 +47,9 @@ def test_the_return_counts_every_invitation_once() -> None:
     assert summary.returns(INVITATIONS.head(0)).rate == 0.0
 
 
-def test_colours_and_means_of_some_units() -> None:
-    shown = summary.of_units(COUNTS, [1, 2])
-    assert summary.band_counts(shown) == {"red": 1, "yellow": 1, "green": 0}
-    assert summary.mean_points(shown, "@total") == (16.0, 2)
-    mean, number = summary.mean_points(NOTHING, "@total")
-    assert math.isnan(mean)
-    assert number == 0
-
-
-def test_a_mean_weighs_by_sheets() -> None:
-    counts = pd.DataFrame(
-        [(0, "@total", "10", 3), (0, "@total", "20", 1)],
-        columns=["unit_id", "question", "value", "count"],
-    )
-    assert summary.mean_points(counts, "@total") == (12.5, 4)
+def test_colours_count_sheets() -> None:
+    assert summary.band_counts(COUNTS) == {"red": 1, "yellow": 1, "green": 1}
+    assert summary.band_counts(NOTHING) == {"red": 0, "yellow": 0, "green": 0}
 
 
 def test_units_by_category_show_named_units_only() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, update
@@ -12,7 +12,7 @@ from analysis.stamp import stamp
 from survey import corrections, files, jobs
 from survey.database import clock
 from survey.files import Made
-from survey.tables import invitation, unit
+from survey.tables import invitation, job, unit
 from survey.waves import set_closing
 from tests.survey.walks import LOWEST, MIDDLE, hand_in, rows
 from tests.world import World
@@ -38,18 +38,18 @@ def made_by_hand(world: World, slug: str = SLUG) -> None:
 def test_files_are_ordered_at_closing_once_for_each_state(world: World) -> None:
     hand_in(world, world.handles[0], MIDDLE)
     hand_in(world, world.handles[1], LOWEST)
-    assert order_due(world.database) == []
+    assert order_due(world.app, world.database) == []
     world.move_closing(SLUG, -timedelta(minutes=30))
-    assert order_due(world.database) == [], "somebody may be in the hour's grace"
+    assert order_due(world.app, world.database) == [], "somebody may be in the hour's grace"
     world.move_closing(SLUG, OVER)
-    assert order_due(world.database) == [f"wave {SLUG}: files ordered"]
-    assert order_due(world.database) == [], "it waits"
+    assert order_due(world.app, world.database) == [f"wave {SLUG}: files ordered"]
+    assert order_due(world.app, world.database) == [], "it waits"
     made_by_hand(world)
-    assert order_due(world.database) == [], "it is done"
+    assert order_due(world.app, world.database) == [], "it is done"
     world.database.write(lambda c: corrections.void(c, world.handles[0], "doppelt"))
-    assert order_due(world.database) == [f"wave {SLUG}: files ordered"]
+    assert order_due(world.app, world.database) == [f"wave {SLUG}: files ordered"]
     made_by_hand(world)
-    assert order_due(world.database) == []
+    assert order_due(world.app, world.database) == []
 
 
 def test_an_extension_of_one_unit_keeps_the_files_waiting(world: World) -> None:
@@ -64,19 +64,27 @@ def test_an_extension_of_one_unit_keeps_the_files_waiting(world: World) -> None:
         world.database.write(change)
 
     extended(timedelta(days=1))
-    assert order_due(world.database) == []
+    assert order_due(world.app, world.database) == []
     extended(-timedelta(minutes=61))
-    assert len(order_due(world.database)) == 1
+    assert len(order_due(world.app, world.database)) == 1
 
 
-def test_what_failed_is_not_ordered_again_by_itself(world: World) -> None:
+def test_what_failed_is_ordered_again_after_an_hour(world: World) -> None:
     world.move_closing(SLUG, OVER)
-    order_due(world.database)
+    order_due(world.app, world.database)
     taken = jobs.take(world.database)
     assert taken is not None
     number = taken.id
     world.database.write(lambda c: jobs.finish(c, number, "failed"))
-    assert order_due(world.database) == []
+    assert order_due(world.app, world.database) == []
+    an_hour_ago = update(job).values(requested=job_clock(world) - timedelta(minutes=61))
+    world.database.write(lambda c: c.execute(an_hour_ago))
+    assert len(order_due(world.app, world.database)) == 1
+
+
+def job_clock(world: World) -> datetime:
+    with world.database.read() as connection:
+        return clock(connection)
 
 
 def parent_renamed(world: World) -> None:
