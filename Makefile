@@ -46,7 +46,6 @@ test-postgresql: $(VENV)/.installed-dev ## Run the tests that need PostgreSQL
 check: lint types imports catalogues ## Everything a change has to pass every day
 	@$(MAKE) --no-print-directory test PYTEST_ARGS='-m "not slow" $(PYTEST_ARGS)'
 
-
 format: $(VENV)/.installed-dev ## Put the code into its usual form
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
