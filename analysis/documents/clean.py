@@ -1,10 +1,12 @@
-"""Texts without the signs nobody sees and no file format takes."""
+"""Texts as they are laid out: without signs no file format takes, numbers in one piece."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar
+
+from analysis.figures.writing import unbroken
 
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 """Control signs, halves of signs, and marks of byte order: XML and PDF/UA refuse most of them."""
@@ -19,7 +21,7 @@ def cleaned(value: Anything) -> Anything:
 
 def _cleaned(value: object) -> object:
     if isinstance(value, str):
-        return UNSEEN.sub("", value)
+        return unbroken(UNSEEN.sub("", value))
     if isinstance(value, tuple):
         return tuple(_cleaned(each) for each in value)
     if is_dataclass(value) and not isinstance(value, type):

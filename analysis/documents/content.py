@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
-from analysis.documents.cells import HIDDEN, NOTHING, SHAPES, shown, written_day
+from analysis.documents.cells import HIDDEN, NOTHING, SHAPES, number, shown, written_day
 from analysis.documents.pictures import alternative, drawn, pictured
 from analysis.documents.tabular import printed
 from analysis.documents.typeset import script
@@ -16,6 +16,8 @@ from survey.locale import desk_gettext as _
 from survey.messages import bands
 
 MOST_TILES, MOST_LEADING_ROWS = 6, 12
+SAID_ELSEWHERE = ("return",)
+"""Columns that need no figure on the first page: its findings say them."""
 LONG_TITLE = 90
 """Characters of a title that is not repeated in full."""
 
@@ -74,8 +76,8 @@ def traffic_lights(evaluation: Evaluation) -> dict[str, Any]:
     """The first row of the first table of colours as a row of figures.
 
     Returns:
-        tiles: value, label and band (None for what is no colour) of each.
-        tiles-of: what they are counted of; "" if the evaluation knows no colours.
+        tiles: value, label and band (None for what is no colour) of each that is a number.
+        tiles-of: what they are counted of; "" without tiles.
     """
     part = first_of(evaluation, "bands")
     if part is None or not part.table.rows:
@@ -90,9 +92,10 @@ def traffic_lights(evaluation: Evaluation) -> dict[str, Any]:
             "band": column.key if column.key in SHAPES else None,
         }
         for column, cell in zip(part.table.columns, row.cells, strict=True)
-        if column.kind not in ("text", "band")
+        if number(cell) is not None and column.key not in SAID_ELSEWHERE
     ]
-    return {"tiles": tiles[:MOST_TILES], "tiles-of": f"{part.title}: {row.title}"}
+    of = f"{part.title}: {row.title}" if tiles else ""
+    return {"tiles": tiles[:MOST_TILES], "tiles-of": of}
 
 
 def first_of(evaluation: Evaluation, *kinds: str) -> Part | None:

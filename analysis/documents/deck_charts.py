@@ -17,8 +17,11 @@ from pptx.util import Pt
 
 from analysis.documents.cells import HIDDEN, number
 from analysis.documents.deck_frame import BODY_BOX, INK, describe, rgb
+from analysis.documents.deck_lines import number_ends, style_line
+from analysis.documents.deck_tables import elided
 from analysis.evaluation.sections import WITHHELD, Chart, ChartKind, Column, Part, Row
 from analysis.figures.colours import BANDS, ink, shades, trace
+from analysis.figures.zoom import STEPS, tidy, zoomed
 
 LONGEST_LABEL = 60
 FORMATS = {
@@ -53,6 +56,7 @@ LOOKS: dict[ChartKind, Look] = {
 
 def add_chart(slide: Any, part: Part, rows: Sequence[Row], alternative: str) -> None:
     """The part's chart over some of its rows; nothing withheld is in its data."""
+    part = zoomed(part)
     chart = part.chart
     if chart is None:
         raise ValueError(f"{part.key}: a part without a chart")
@@ -74,7 +78,13 @@ def add_chart(slide: Any, part: Part, rows: Sequence[Row], alternative: str) -> 
     _set_axes(drawn, chart, look, _format(columns[0]))
     if look.stacked:
         drawn.value_axis.maximum_scale = _longest(part, rows, columns)
-    for place, each in enumerate(drawn.plots[0].series):
+    series_of = list(drawn.plots[0].series)
+    if look.by_row:
+        for place, each in enumerate(series_of):
+            style_line(each, place)
+        number_ends(series_of, _values(part, rows, columns), chart.highest - chart.lowest)
+        return
+    for place, each in enumerate(series_of):
         _colour(each, place, chart, columns, look)
 
 
@@ -82,10 +92,16 @@ def label(row: Row, drawn: Sequence[Column], part: Part) -> str:
     """A row's name beside its bar: elided where long, marked where a number is withheld."""
     name = row.title
     if len(name) > LONGEST_LABEL:
-        head = f"{row.short} " if row.short and not name.startswith(row.short) else ""
-        name = f"{head}{name}"[: LONGEST_LABEL - 1].rstrip() + "…"
+        worded = any(sign.isalpha() for sign in row.short)
+        name = elided(row.short if worded else _beginning(row), LONGEST_LABEL)
     cells = (row.cells[part.table.position(column.key)] for column in drawn)
     return f"{name} ({HIDDEN})" if WITHHELD in cells else name
+
+
+def _beginning(row: Row) -> str:
+    """A long title behind its number, if that is its short name and does not begin it."""
+    begins = not row.short or row.title.startswith(row.short)
+    return row.title if begins else f"{row.short} {row.title}"
 
 
 def _data(part: Part, rows: Sequence[Row], columns: Sequence[Column], look: Look) -> Any:
@@ -93,16 +109,24 @@ def _data(part: Part, rows: Sequence[Row], columns: Sequence[Column], look: Look
     data: Any = CategoryChartData(  # type: ignore[no-untyped-call]
         number_format=_format(columns[0])
     )
-    places = [part.table.position(column.key) for column in columns]
     if look.by_row:
         data.categories = [column.title for column in columns]
-        for row in rows:
-            data.add_series(label(row, columns, part), [number(row.cells[p]) for p in places])
+        for row, line in zip(rows, _values(part, rows, columns), strict=True):
+            data.add_series(label(row, columns, part), line)
         return data
+    places = [part.table.position(column.key) for column in columns]
     data.categories = [label(row, columns, part) for row in rows]
     for column, place in zip(columns, places, strict=True):
         data.add_series(column.title, [number(row.cells[place]) for row in rows])
     return data
+
+
+def _values(
+    part: Part, rows: Sequence[Row], columns: Sequence[Column]
+) -> list[list[float | int | None]]:
+    """The numbers of each row, in the order of the columns."""
+    places = [part.table.position(column.key) for column in columns]
+    return [[number(row.cells[place]) for place in places] for row in rows]
 
 
 def _longest(part: Part, rows: Sequence[Row], columns: Sequence[Column]) -> float:
@@ -124,6 +148,7 @@ def _set_axes(drawn: Any, chart: Chart, look: Look, numbers: str) -> None:
         values.tick_labels.font.size = Pt(14)
         values.tick_labels.number_format_is_linked = False
         values.tick_labels.number_format = numbers
+        values.major_unit = tidy((chart.highest - chart.lowest) / STEPS)
         return
     names.reverse_order = True  # the first row on top
     values.visible = False  # the numbers stand at the bars
@@ -138,16 +163,8 @@ def _set_axes(drawn: Any, chart: Chart, look: Look, numbers: str) -> None:
 
 def _colour(series: Any, place: int, chart: Chart, columns: Sequence[Column], look: Look) -> None:
     colour = _colour_of(place, chart, columns)
-    tone = rgb(colour)
-    if look.by_row:
-        series.format.line.color.rgb = tone
-        series.format.line.width = Pt(2.5)
-        series.smooth = False
-        series.marker.format.fill.solid()
-        series.marker.format.fill.fore_color.rgb = tone
-    else:
-        series.format.fill.solid()
-        series.format.fill.fore_color.rgb = tone
+    series.format.fill.solid()
+    series.format.fill.fore_color.rgb = rgb(colour)
     labels = series.data_labels
     labels.show_value = True
     labels.font.size = Pt(14)
@@ -157,7 +174,7 @@ def _colour(series: Any, place: int, chart: Chart, columns: Sequence[Column], lo
         labels.font.color.rgb = rgb(ink(colour))
         labels.position = XL_LABEL_POSITION.CENTER
     else:
-        labels.position = XL_LABEL_POSITION.ABOVE if look.by_row else XL_LABEL_POSITION.OUTSIDE_END
+        labels.position = XL_LABEL_POSITION.OUTSIDE_END
 
 
 def _label_format(column: Column, *, stacked: bool) -> str:

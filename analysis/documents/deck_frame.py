@@ -37,7 +37,6 @@ GAP = Inches(0.15)
 TITLE_LAYOUT, PLAIN_LAYOUT = 0, 5
 TITLE_SIZES = ((90, 22), (150, 18))
 """Characters, and the size of the type of longer titles, so that all fit the same place."""
-LONG_LEAD = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +51,13 @@ class Box:
 
 FULL = Length(WIDTH - 2 * MARGIN)
 TITLE_BOX = Box(MARGIN, Inches(0.35), FULL, Inches(1.15))
-LEAD_BOX = Box(MARGIN, Inches(1.5), FULL, Inches(0.5))
-BODY_BOX = Box(MARGIN, Inches(2.0), FULL, Inches(4.25))
+LEAD_BOX = Box(MARGIN, Inches(1.5), FULL, Inches(0.65))
+BODY_BOX = Box(MARGIN, Inches(2.2), FULL, Inches(4.05))
+WIDE_BOX = Box(MARGIN, BODY_BOX.top, Length(FULL * 62 // 100), BODY_BOX.height)
+BESIDE_BOX = Box(
+    Length(MARGIN + FULL * 64 // 100), BODY_BOX.top, Length(FULL * 36 // 100), BODY_BOX.height
+)
+TILE_INSET = Inches(0.08)
 NOTE_BOX = Box(MARGIN, Inches(6.3), FULL, Inches(0.55))
 FOOTER_BOX = Box(MARGIN, Inches(6.9), Inches(10.5), Inches(0.4))
 NUMBER_BOX = Box(Length(WIDTH - MARGIN - Inches(1.2)), Inches(6.9), Inches(1.2), Inches(0.4))
@@ -79,16 +83,16 @@ class Deck:
         self._finish(slide)
         return slide
 
-    def slide(self, title: str, lead: str = "", notes: str = "") -> Any:
-        """A slide with a title, a line beneath it and a notes page."""
+    def slide(self, title: str, lead: tuple[str, int] = ("", 0), notes: str = "") -> Any:
+        """A slide with a title, a line beneath it, (text, points of its type), and a notes page."""
         slide = self._made.slides.add_slide(self._plain)
         slide.shapes.title.text = title
         for longest, size in TITLE_SIZES:
             if len(title) > longest:
                 slide.shapes.title.text_frame.paragraphs[0].runs[0].font.size = Pt(size)
-        if lead:
-            size = 16 if len(lead) <= LONG_LEAD else 13
-            write(slide, LEAD_BOX, [lead], size=size, colour=SOFT)
+        text, size = lead
+        if text:
+            write(slide, LEAD_BOX, [text], size=size, colour=SOFT)
         if notes:
             slide.notes_slide.notes_text_frame.text = notes
         self._finish(slide)

@@ -20,11 +20,12 @@ WHITE = rgb("#ffffff")
 LONGEST_TITLE, LONGEST_TEXT = 70, 160
 
 
-def add_table(slide: Any, part: Part, rows: Sequence[Row], alternative: str) -> None:
-    """The part's table over some of its rows."""
+def add_table(
+    slide: Any, part: Part, rows: Sequence[Row], alternative: str, box: Box = BODY_BOX
+) -> None:
+    """The part's table over some of its rows, as wide as a box."""
     layout = printed(replace(part, table=replace(part.table, rows=tuple(rows))))
     shown = layout["rows"]
-    box = BODY_BOX
     frame = slide.shapes.add_table(
         len(shown) + 1, len(layout["columns"]) + 1, box.left, box.top, box.width, Pt(20)
     )
@@ -40,11 +41,11 @@ def add_table(slide: Any, part: Part, rows: Sequence[Row], alternative: str) -> 
 
 
 def _fill(table: Any, line: int, row: dict[str, Any]) -> None:
-    title = _elided(row["title"], LONGEST_TITLE)
+    title = elided(row["title"], LONGEST_TITLE)
     _write(table.cell(line, 0), title, numeric=False, fill=LIGHT, ink=INK, bold=row["summary"])
     for place, cell in enumerate(row["cells"], 1):
         band = cell["band"]
-        text = f"{SHAPES[band]} {cell['text']}" if band else _elided(cell["text"], LONGEST_TEXT)
+        text = f"{SHAPES[band]} {cell['text']}" if band else elided(cell["text"], LONGEST_TEXT)
         fill = _colour(cell["fill"]) or WHITE
         _write(
             table.cell(line, place),
@@ -71,7 +72,7 @@ def _write(
 
 
 def _set_widths(table: Any, layout: dict[str, Any], box: Box) -> None:
-    em = box.width / PORTRAIT
+    em = BODY_BOX.width / PORTRAIT  # the type is the same in a narrow box
     fixed = [column["width"] * em for column in layout["columns"]]
     shares = [column["share"] or 0.0 for column in layout["columns"]]
     least = box.width * 0.25
@@ -87,5 +88,6 @@ def _colour(code: str | None) -> RGBColor | None:
     return rgb(code) if code else None
 
 
-def _elided(text: str, longest: int) -> str:
+def elided(text: str, longest: int) -> str:
+    """A text of so many characters at most, with … where its end is missing."""
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

@@ -33,10 +33,8 @@ def report_docx(evaluation: Evaluation, letterhead: Letterhead) -> bytes:
     document = blank(evaluation, letterhead)
     _add_head(document, evaluation, letterhead)
     _add_first_page(document, evaluation)
-    explained = document.add_paragraph(fixed_words()["signs"], style=NOTE_STYLE)
-    explained.paragraph_format.page_break_before = True
-    for section in evaluation.sections:
-        _add_section(document, section, evaluation.language)
+    for place, section in enumerate(evaluation.sections):
+        _add_section(document, section, evaluation.language, on_new_page=place == 0)
     turn_page(document, landscape=False)
     document.add_heading(fixed_words()["method"], 1)
     for head, text in evaluation.method:
@@ -72,15 +70,21 @@ def _add_first_page(document: WordDocument, evaluation: Evaluation) -> None:
     if lights["tiles"]:
         add_tiles(document, lights["tiles"])
         document.add_paragraph(lights["tiles-of"], style=NOTE_STYLE)
+    # Before the chart, which alone may go on to a second page.
+    document.add_paragraph(fixed_words()["signs"], style=NOTE_STYLE)
     lead = leading(evaluation)
     if lead is not None:
         document.add_heading(lead.title, 2)
         _add_pictures(document, lead, evaluation.language)
 
 
-def _add_section(document: WordDocument, section: Section, language: str) -> None:
+def _add_section(
+    document: WordDocument, section: Section, language: str, *, on_new_page: bool
+) -> None:
+    before = len(document.sections)
     _turn_page_for(document, section.parts[:1])
-    document.add_heading(section.question, 1)
+    head = document.add_heading(section.question, 1)
+    head.paragraph_format.page_break_before = on_new_page and len(document.sections) == before
     finding = document.add_paragraph()
     finding.add_run(section.finding).bold = True
     for note in section.notes:
@@ -94,8 +98,6 @@ def _add_section(document: WordDocument, section: Section, language: str) -> Non
         if pictured(part):
             _add_pictures(document, part, language)
         add_table(document, part)
-        for note in part.notes:
-            document.add_paragraph(note, style=NOTE_STYLE)
 
 
 def _turn_page_for(document: WordDocument, parts: Sequence[Part]) -> None:

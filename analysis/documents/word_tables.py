@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from docx.document import Document as WordDocument
@@ -28,7 +29,7 @@ KEPT_TOGETHER = 14
 
 
 def add_table(document: WordDocument, part: Part) -> None:
-    """The part's table, with the long names of its short heads beneath it."""
+    """The part's table; its notes and the long names of its short heads stay beneath it."""
     layout = printed(part)
     columns = layout["columns"]
     table = document.add_table(rows=len(layout["rows"]) + 1, cols=len(columns) + 1)
@@ -45,13 +46,24 @@ def add_table(document: WordDocument, part: Part) -> None:
         _align(cell, numeric=column["numeric"])
     for row, content in zip(rows, layout["rows"], strict=True):
         _fill(row.cells, content)
-    if len(rows) <= KEPT_TOGETHER:
-        for row in [head, *rows[:-1]]:
-            for cell in row.cells:
-                cell.paragraphs[0].paragraph_format.keep_with_next = True
+    notes = list(part.notes)
     if layout["legend"]:
         said = "; ".join(f"{short}: {shortened(title)}" for short, title in layout["legend"])
-        document.add_paragraph(said, style=NOTE_STYLE)
+        notes.insert(0, said)
+    if len(rows) <= KEPT_TOGETHER:
+        _keep([head, *(rows if notes else rows[:-1])])
+    elif notes:
+        _keep(rows[-2:])
+    for place, note in enumerate(notes, 1):
+        paragraph = document.add_paragraph(note, style=NOTE_STYLE)
+        paragraph.paragraph_format.keep_with_next = place < len(notes)
+
+
+def _keep(rows: Sequence[Any]) -> None:
+    """Keep rows on the page of what follows them."""
+    for row in rows:
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def add_tiles(document: WordDocument, tiles: list[dict[str, Any]]) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from matplotlib.axes import Axes
 
 from analysis.evaluation.sections import WITHHELD, Chart, Column, Row, Table
+from analysis.figures import fonts
 from analysis.figures.canvas import (
     GAP,
     SMALL,
@@ -14,6 +17,7 @@ from analysis.figures.canvas import (
     field,
     heads,
     names,
+    points,
     rows_of,
     thickness,
     track,
@@ -22,7 +26,7 @@ from analysis.figures.colours import BLUE, LINE, ORANGE, SOFT_INK
 from analysis.figures.reach import reach
 from analysis.figures.writing import GERMAN, Writing, value
 
-VALUE_ROOM = 26.0
+VALUE_ROOM = 28.0
 """Points a number needs behind its bar."""
 PANEL_GAP = 6.0
 """Points between two panels."""
@@ -93,7 +97,10 @@ def _base(ends: tuple[float, float]) -> float:
 
 def _scale(axes: Axes, column: Column, ends: tuple[float, float], writing: Writing) -> None:
     """Write the ends of the scale beneath, so that a bar's length says something by itself."""
-    pen = Pen(axes, writing, ("data", "axes fraction"), SMALL - 1)
-    for end, side in zip(ends, ("start", "end"), strict=True):
-        text = writing.cell(end, column)
-        pen.write((end, 0), text, off=(0, -GAP / 2), side=side, va="top", color=SOFT_INK)  # type: ignore[arg-type]
+    pen = Pen(axes, writing, ("data", "axes fraction"), SMALL)
+    low, high = (writing.cell(end, column) for end in ends)
+    look: dict[str, Any] = {"off": (0, -GAP / 2), "va": "top", "color": SOFT_INK}
+    pen.write((ends[1], 0), high, side="end", **look)
+    # In a narrow panel there is room for one; the other end is where the bars begin.
+    if fonts.width(low, SMALL) + fonts.width(high, SMALL) + GAP <= points(axes)[0]:
+        pen.write((ends[0], 0), low, side="start", **look)

@@ -20,10 +20,10 @@ from analysis.figures import fonts, words
 from analysis.figures.colours import GROUND, INK, LINE, PAPER, SOFT_INK
 from analysis.figures.writing import WITHHELD_MARK, Writing
 
-SIZE = 8.0
+SIZE = 8.5
 """Points of numbers and names."""
-SMALL = 7.0
-"""Points of heads and keys."""
+SMALL = 8.0
+"""Points of heads, keys and scales: the least that is read on paper without effort."""
 GAP = 4.0
 """Points between things that belong together."""
 MARK = 11.0

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
 
 from analysis.evaluation.sections import Chart, Column, Row, Table
-from analysis.figures.canvas import GAP, MARK, SIZE, SMALL, Entry, Pen, key, names, points, rows_of
+from analysis.figures.canvas import GAP, MARK, SMALL, Entry, Pen, key, names, points, rows_of
 from analysis.figures.colours import LINE, PAPER, SOFT_INK, Trace, trace
 from analysis.figures.reach import reach
 from analysis.figures.writing import GERMAN, WITHHELD_MARK, Writing, value
@@ -32,8 +32,9 @@ def draw_dots(axes: Axes, table: Table, chart: Chart, writing: Writing = GERMAN)
     beyond = (high - low) * 0.02  # half a dot
     rows_of(axes, table.rows, writing.interval(low - beyond, high + beyond))
     axes.hlines(range(len(table.rows)), low, high, color=LINE, linewidth=0.8, zorder=1)
+    heights = _heights(axes, table, columns)
     for place, column in enumerate(columns):
-        _dots(axes, table, column, trace(place), seen=place == 0)
+        _dots(axes, table, column, trace(place), heights, seen=place == 0)
     _numbers(axes, table, columns[:MOST_NUMBERS], writing)
     _scale(axes, columns, (low, high), writing)
     names(axes, table.rows, writing)
@@ -41,13 +42,51 @@ def draw_dots(axes: Axes, table: Table, chart: Chart, writing: Writing = GERMAN)
     key(axes, [Entry(c.title, t.colour, t.marker, t.filled) for c, t in looks], writing)
 
 
-def _dots(axes: Axes, table: Table, column: Column, look: Trace, *, seen: bool) -> None:
+def _heights(axes: Axes, table: Table, columns: Sequence[Column]) -> dict[tuple[int, str], float]:
+    """Where each dot stands upwards, by row and column: dots of a row that would hide one another
+    are moved apart within it."""
+    wide, high = points(axes)
+    near = SEEN * abs(axes.get_xlim()[1] - axes.get_xlim()[0]) / wide
+    apart = OTHER * abs(axes.get_ylim()[1] - axes.get_ylim()[0]) / high
+    found = {}
+    for place, row in enumerate(table.rows):
+        given = [(value(row.cells[table.position(c.key)]), c.key) for c in columns]
+        numbers = sorted((number, key) for number, key in given if number is not None)
+        for crowd in _crowds(numbers, near):
+            step = min(apart, 0.8 / len(crowd))
+            for rank, name in enumerate(crowd):
+                found[place, name] = place + (rank - (len(crowd) - 1) / 2) * step
+    return found
+
+
+def _crowds(numbers: Sequence[tuple[float, str]], near: float) -> list[list[str]]:
+    """The names of rising numbers, those less than so far apart together."""
+    crowds: list[list[str]] = []
+    before = 0.0
+    for number, name in numbers:
+        if crowds and number - before < near:
+            crowds[-1].append(name)
+        else:
+            crowds.append([name])
+        before = number
+    return crowds
+
+
+def _dots(
+    axes: Axes,
+    table: Table,
+    column: Column,
+    look: Trace,
+    heights: Mapping[tuple[int, str], float],
+    *,
+    seen: bool,
+) -> None:
     position = table.position(column.key)
     given = [(value(row.cells[position]), place) for place, row in enumerate(table.rows)]
     found = [(number, place) for number, place in given if number is not None]
     axes.plot(
         [number for number, _place in found],
-        [place for _number, place in found],
+        [heights[place, column.key] for _number, place in found],
         linestyle="none",
         marker=look.marker,
         markersize=SEEN if seen else OTHER,
@@ -98,8 +137,8 @@ def _scale(
     """Write the scale's ends and middle beneath."""
     if not columns:
         return
-    pen = Pen(axes, writing, ("data", "axes fraction"), SMALL - 0.5)
+    pen = Pen(axes, writing, ("data", "axes fraction"), SMALL)
     for tick in (ends[0], sum(ends) / 2, ends[1]):
         axes.axvline(tick, color=LINE, linewidth=0.5, linestyle=(0, (1, 2)), zorder=0.5)
         text = writing.cell(tick, columns[0])
-        pen.write((tick, 0), text, off=(0, -GAP / 2), va="top", color=SOFT_INK, size=SIZE - 1.5)
+        pen.write((tick, 0), text, off=(0, -GAP / 2), va="top", color=SOFT_INK)

@@ -18,6 +18,8 @@ from matplotlib import font_manager, ft2font, style
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
+from analysis.figures.writing import unbroken
+
 LATIN = "Noto Sans"
 ARABIC = "Noto Sans Arabic"
 BROUGHT = "DejaVu Sans"
@@ -27,6 +29,7 @@ PACKAGE = "justmytype_intl_rtl"
 UNKNOWN = "\N{WHITE SQUARE}"
 """Stands for a letter no font has; the table beside the figure has the letter itself."""
 
+UNBREAKABLE = "\N{NO-BREAK SPACE}"
 KEPT_FORMATS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 """Invisible signs Persian is spelled with."""
 
@@ -120,7 +123,8 @@ def _in_weight(name: str, weight: str) -> set[int]:
 def drawable(text: str) -> str:
     """A text on one line that can be drawn: no control signs, a square for a letter no font has."""
     known = _letters(families(text))
-    plain = "".join(" " if sign.isspace() else sign for sign in text)
+    text = unbroken(text)
+    plain = "".join(" " if sign.isspace() and sign != UNBREAKABLE else sign for sign in text)
     return re.sub(" +", " ", "".join(_drawn(sign, known) for sign in plain)).strip(" ")
 
 

@@ -17,10 +17,11 @@ from analysis.figures.colours import PAPER, SOFT_INK
 from analysis.figures.dots import draw_dots
 from analysis.figures.plan import TITLE, Plan, chart_of, plan
 from analysis.figures.plan import pages as split
-from analysis.figures.reach import drawn
+from analysis.figures.reach import drawn, reach
 from analysis.figures.stacked import draw_bands, draw_diverging
-from analysis.figures.trends import draw_lines, draw_slopes
+from analysis.figures.trends import coloured_from, draw_lines, draw_slopes
 from analysis.figures.writing import NOTHING_MARK, WITHHELD_MARK, Writing, writing
+from analysis.figures.zoom import ZOOMED
 from survey.locale import desk_gettext as _
 
 WIDTH = 165.0
@@ -51,7 +52,7 @@ def figure(part: Part, language: str, *, width_mm: float = WIDTH) -> Figure:
     """
     chart, how = chart_of(part), writing(language)
     with fonts.printing():
-        sheet = plan(part, how, width_mm, _notes(part.table, chart))
+        sheet = plan(part, how, width_mm, _notes(part.table, chart, how))
         made = Figure(figsize=(sheet.width / 72, sheet.height / 72), facecolor=PAPER)
         axes = made.add_axes(sheet.box(how))
         axes.set_label(part.key)
@@ -142,19 +143,44 @@ def _surround(made: Figure, sheet: Plan, how: Writing) -> None:
     )
 
 
-def _notes(table: Table, chart: Chart) -> list[str]:
-    """What the marks of a figure mean, for those that are in it."""
-    places = [table.position(key) for key in chart.columns]
-    if chart.kind == "slopes":
-        missing = len(table.rows) - len(drawn(table.rows, places))
-        text = _(
-            "Ohne Linie, weil ein Wert fehlt oder nicht gezeigt wird: %(number)s", number=missing
+def _axis(table: Table, chart: Chart, how: Writing) -> str:
+    """How far an axis reaches that shows but a stretch of its scale."""
+    column = table.columns[table.position(chart.columns[0])]
+    low, high = (how.cell(end, column) for end in reach(table, chart))
+    return _("Die Achse reicht von %(low)s bis %(high)s.", low=low, high=high)
+
+
+def _slopes_notes(table: Table, chart: Chart, how: Writing) -> list[str]:
+    """What the colours of slopes mean, and how many have no line."""
+    found = drawn(table.rows, [table.position(key) for key in chart.columns])
+    notes = [_axis(table, chart, how)] if found else []
+    if coloured_from([numbers[-1] - numbers[0] for _row, numbers in found]):
+        notes.append(
+            _(
+                "Farbig sind die größten Änderungen, die mindestens halb so groß sind wie die"
+                " größte: durchgezogen höher, gestrichelt niedriger."
+            )
         )
-        return [text] if missing else []
+    missing = len(table.rows) - len(found)
+    if missing:
+        notes.append(
+            _("Ohne Linie, weil ein Wert fehlt oder nicht gezeigt wird: %(number)s", number=missing)
+        )
+    return notes
+
+
+def _notes(table: Table, chart: Chart, how: Writing) -> list[str]:
+    """What the marks of a figure mean, for those that are in it."""
+    if not chart.columns:
+        return []
+    if chart.kind == "slopes":
+        return _slopes_notes(table, chart, how)
+    places = [table.position(key) for key in chart.columns]
     cells = [row.cells[place] for row in table.rows for place in places]
     notes = []
     if WITHHELD in cells:
         notes.append(f"{WITHHELD_MARK} {_('nicht gezeigt, damit niemand erkennbar wird')}")
     if any(cell is None for cell in cells):
         notes.append(f"{NOTHING_MARK} {_('liegt nicht vor')}")
-    return ["     ".join(notes)] if notes else []
+    said = ["     ".join(notes)] if notes else []
+    return [*said, _axis(table, chart, how)] if chart.kind in ZOOMED and table.rows else said

@@ -20,9 +20,10 @@ from analysis.figures.canvas import (
     natural_width,
 )
 from analysis.figures.dots import MOST_NUMBERS, NUMBER_ROOM
-from analysis.figures.line_ends import APART, LEADER
+from analysis.figures.line_ends import APART, LEADER, MOST_LINES
 from analysis.figures.reach import reach
 from analysis.figures.writing import Writing, value
+from analysis.figures.zoom import zoomed
 
 POINT = 72 / 25.4
 """Points in a millimetre."""
@@ -111,15 +112,16 @@ def plan(part: Part, writing: Writing, width_mm: float, notes: Sequence[str]) ->
     above = len(title) * TITLE * words.LINE + 3 * GAP
     above += _head(table, chart, width, (start, end))
     below = shape.below + len(explained) * SMALL * words.LINE + (2 * GAP if explained else GAP)
-    body = max(shape.least, len(table.rows) * _row(table, chart, start), 2 * SIZE)
+    body = max(shape.least, len(table.rows) * _row(table, chart, start, width), 2 * SIZE)
     return Plan(width, above + body + below, title, explained, start, end, above, below)
 
 
 def pages(part: Part, writing: Writing, width_mm: float) -> tuple[Part, ...]:
     """A part in parts whose figures each go on a page, numbered, all with the same scale."""
+    part = zoomed(part)
     chart, rows = chart_of(part), part.table.rows
-    whole = plan(part, writing, width_mm, ("", ""))
-    each = _row(part.table, chart, whole.start)
+    whole = plan(part, writing, width_mm, ("", "", ""))
+    each = _row(part.table, chart, whole.start, width_mm * POINT)
     frame = whole.above + whole.below + 4 * SMALL
     most = max(1, min(SHAPES[chart.kind].most, int((PAGE - frame) / each)))
     number = max(1, ceil(len(rows) / most))
@@ -143,11 +145,12 @@ def _share(rows: tuple[Row, ...], page: int, number: int) -> tuple[Row, ...]:
     return rows[len(rows) * page // number : len(rows) * (page + 1) // number]
 
 
-def _row(table: Table, chart: Chart, start: float) -> float:
+def _row(table: Table, chart: Chart, start: float, width: float) -> float:
     """The height of a row: what its chart needs, or its names."""
     least = SHAPES[chart.kind].row
     if chart.kind in LINES_OF_ROWS:
-        return least
+        cut = _widest_name(table) + 3 * GAP > SHAPES[chart.kind].names * width
+        return least * MOST_LINES + GAP if cut else least
     room = start - 2 * GAP
     most = 3 if len(table.rows) <= FEW_ROWS else 2
     needed = (
@@ -156,7 +159,7 @@ def _row(table: Table, chart: Chart, start: float) -> float:
     )
     lines = min(most, max(needed, default=1))
     # Names of several lines are kept apart, or they read as one text.
-    return max(least, lines * SIZE * words.LINE + (GAP if lines == 1 else 2 * GAP))
+    return max(least, lines * SIZE * words.LINE + (GAP if lines == 1 else 1.4 * GAP))
 
 
 def _sides(table: Table, chart: Chart, width: float, writing: Writing) -> tuple[float, float]:

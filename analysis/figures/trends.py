@@ -9,17 +9,21 @@ from matplotlib.axes import Axes
 
 from analysis.evaluation.sections import WITHHELD, Chart, Column, Table
 from analysis.figures.canvas import GAP, MARK, SMALL, Pen, bare, heads, margins, points
-from analysis.figures.colours import BLUE, LINE, ORANGE, PAPER, SOFT_INK, Trace, trace
-from analysis.figures.line_ends import End, numbers_before, tags_behind
+from analysis.figures.colours import BLUE, GREY, LINE, ORANGE, PAPER, SOFT_INK, Trace, trace
+from analysis.figures.line_ends import APART, End, numbers_before, tags_behind
 from analysis.figures.reach import drawn, reach
 from analysis.figures.writing import GERMAN, WITHHELD_MARK, Writing, value
+from analysis.figures.zoom import ticks
 
 RISEN = Trace(BLUE, "o", "-")
 FALLEN = Trace(ORANGE, "D", (0, (4, 2)))
 SAME = Trace(SOFT_INK, "s", (0, (1, 1.5)))
+SLIGHT = Trace(GREY, "o", "-")
+BROAD, THIN = 1.7, 0.8
+"""Points across a line that is to be seen, and across one of the others."""
 
-MOST_NUMBERED = 4
-"""With more lines than these, only their ends have numbers."""
+MOST_NUMBERED, MOST_COLOURED = 4, 5
+"""With more lines than these, only their ends have numbers; only great changes have colours."""
 
 
 def draw_slopes(axes: Axes, table: Table, chart: Chart, writing: Writing = GERMAN) -> None:
@@ -27,14 +31,35 @@ def draw_slopes(axes: Axes, table: Table, chart: Chart, writing: Writing = GERMA
     first, second = (table.columns[table.position(key)] for key in chart.columns[:2])
     _ground(axes, reach(table, chart), (0.0, 1.0), (first, second), writing)
     found = drawn(table.rows, [table.position(column.key) for column in (first, second)])
+    least = coloured_from([now - then for _row, (then, now) in found])
     for row, (then, now) in found:
-        look = RISEN if now > then else FALLEN if now < then else SAME
-        _line(axes, ((0.0, then), (1.0, now)), look, row.key)
-    ends = [End(row, (1.0, now), writing.cell(now, second)) for row, (_then, now) in found]
+        _line(axes, ((0.0, then), (1.0, now)), _look(now - then, least), row.key)
+    ends = [
+        End((row,), (1.0, now), writing.cell(now, second), line=(then, now))
+        for row, (then, now) in found
+    ]
     tags_behind(axes, ends, writing)
     numbers_before(
         axes, [(then, writing.cell(then, first)) for _row, (then, _now) in found], writing
     )
+
+
+def coloured_from(changes: Sequence[float]) -> float:
+    """The least change whose line is coloured: of many lines, half of the greatest change.
+
+    Many lines in one colour are seen as none; few are all coloured.
+    """
+    if len(changes) <= MOST_COLOURED:
+        return 0.0
+    return max(map(abs, changes)) / 2
+
+
+def _look(change: float, least: float) -> Trace:
+    if not change:
+        return SAME
+    if abs(change) < least:
+        return SLIGHT
+    return RISEN if change > 0 else FALLEN
 
 
 def draw_lines(axes: Axes, table: Table, chart: Chart, writing: Writing = GERMAN) -> None:
@@ -45,6 +70,7 @@ def draw_lines(axes: Axes, table: Table, chart: Chart, writing: Writing = GERMAN
     _ground(axes, ends, across, columns, writing)
     _scale(axes, ends, columns, writing)
     last = []
+    numbered: list[tuple[float, float, Column]] = []
     for number, row in enumerate(table.rows):
         cells = [row.cells[table.position(column.key)] for column in columns]
         spots = [(where, value(cell)) for where, cell in zip(across, cells, strict=True)]
@@ -53,12 +79,13 @@ def draw_lines(axes: Axes, table: Table, chart: Chart, writing: Writing = GERMAN
         there = [(w, n, c) for (w, n), c in zip(spots, columns, strict=True) if n is not None]
         # A number behind the last year would be read as that year's.
         shown = there if len(table.rows) <= MOST_NUMBERED else there[-1:]
-        inside = [each for each in shown if each[0] != across[-1]]
-        _numbers(axes, inside, writing)
+        numbered += [each for each in shown if each[0] != across[-1]]
         if there:
             where, height, column = there[-1]
             tag = writing.cell(height, column) if where == across[-1] else ""
-            last.append(End(row, (where, height), tag))
+            line = tuple(height for _where, height in spots)
+            last.append(End((row,), (where, height), tag, line))
+    _numbers(axes, numbered, writing)
     tags_behind(axes, last, writing)
 
 
@@ -96,7 +123,7 @@ def _scale(
     if not columns:
         return
     pen = Pen(axes, writing, ("axes fraction", "data"), SMALL)
-    for tick in (ends[0], sum(ends) / 2, ends[1]):
+    for tick in ticks(*ends):
         axes.axhline(tick, color=LINE, linewidth=0.5, linestyle=(0, (1, 2)), zorder=0.5)
         text = writing.cell(tick, columns[0])
         where = (1.0 if writing.rtl else 0.0, tick)
@@ -104,14 +131,16 @@ def _scale(
 
 
 def _line(axes: Axes, spots: Sequence[tuple[float, float | None]], look: Trace, name: str) -> None:
+    slight = look in (SLIGHT, SAME)
     axes.plot(
         [where for where, _height in spots],
         [float("nan") if height is None else height for _where, height in spots],
         color=look.colour,
         linestyle=look.dash,
-        linewidth=1.5,
+        linewidth=THIN if slight else BROAD,
         marker=look.marker,
-        markersize=5,
+        markersize=3 if slight else 5,
+        zorder=1.5 if slight else 2,
         markerfacecolor=look.colour if look.filled else PAPER,
         markeredgecolor=look.colour,
         clip_on=False,
@@ -127,8 +156,14 @@ def _marks(axes: Axes, withheld: Sequence[float], writing: Writing) -> None:
 
 
 def _numbers(axes: Axes, spots: Sequence[tuple[float, float, Column]], writing: Writing) -> None:
+    """Write numbers above their marks; none in a year where two of them would touch."""
     backing = {"facecolor": PAPER, "edgecolor": "none", "boxstyle": "square,pad=0.1"}
     pen = Pen(axes, writing)
+    low, high = axes.get_ylim()
+    apart = APART * (high - low) / points(axes)[1]
     for where, height, column in spots:
+        others = {h for w, h, _column in spots if w == where and h != height}
+        if any(abs(other - height) < apart for other in others):
+            continue
         text = writing.cell(height, column)
         pen.write((where, height), text, off=(0, 2.4 * GAP), bbox=backing)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
@@ -23,9 +23,11 @@ PATTERNS = {
     "count": "#,##0",
     "points": "#,##0.#",
     "mean": "#,##0.0",
-    "change": "+#,##0.0;\N{MINUS SIGN}#,##0.0",
 }
-"""How numbers of a column's kind are written; shares are percentages without decimals."""
+"""How numbers of a column's kind are written; shares are percentages without decimals, changes are
+written like counts or means, with a sign."""
+MINUS = "\N{MINUS SIGN}"
+NUMBER_OF = re.compile(r"\b([nN]) = (?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +62,31 @@ class Writing:
         if isinstance(cell, str):
             return cell
         number = value(cell)
-        return NOTHING_MARK if number is None else self._number(number, column.kind)
+        if number is None:
+            return NOTHING_MARK
+        if column.kind == "change":
+            return self._signed(number, "count" if isinstance(cell, int) else "mean")
+        return self._number(number, column.kind)
 
     def _number(self, number: float, kind: str) -> str:
         if kind == "share":
             return percent_as(number, self.babel)
-        if kind == "change" and not Decimal(str(number)).quantize(Decimal("0.1")):
-            number, kind = 0.0, "mean"  # what is written 0.0 has no sign
-        pattern = PATTERNS.get(kind, PATTERNS["points"])
-        return decimal_as(number, pattern, self.babel)
+        return decimal_as(number, PATTERNS.get(kind, PATTERNS["points"]), self.babel)
+
+    def _signed(self, number: float, kind: str) -> str:
+        """A difference with its sign; what is written as nought has none."""
+        shown = self._number(abs(number), kind)
+        if shown == self._number(0, kind):
+            return shown
+        return f"{'+' if number > 0 else MINUS}{shown}"
 
 
 GERMAN = Writing("de")
+
+
+def unbroken(text: str) -> str:
+    """The text with each "n = 11" in one piece, wherever its lines end."""
+    return NUMBER_OF.sub("\\1\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}", text)
 
 
 def value(cell: Cell) -> float | None:

@@ -13,6 +13,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from analysis.figures.writing import unbroken
 from survey.locale import desk_gettext as _
 from survey.spreadsheet import FORMULA_SIGNS
 
@@ -21,7 +22,7 @@ LONGEST_TEXT = 32_767
 """Of a cell, in units of UTF-16, as spreadsheet programs count."""
 SHOWN = 2_000
 """How much of a longer text stands in its cell; the whole stands on a sheet of its own."""
-LONGEST_HEADER = 250
+LONGEST_HEADER, LONGEST_MARKING = 250, 120
 ROWS_OF_A_SHEET = 1_048_576
 LINE_POINTS, MOST_LINES = 15, 27
 """The height of a line of text, and how many the highest possible row has."""
@@ -49,6 +50,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "mean": {"num_format": "0.0"},
     "share": {"num_format": '0"\N{NO-BREAK SPACE}"%'},
     "change": {"num_format": "+0.0;\N{MINUS SIGN}0.0;0.0"},
+    "whole change": {"num_format": "+0;\N{MINUS SIGN}0;0"},
     "moment": {"num_format": "yyyy-mm-dd hh:mm"},
     "band": {"align": "center"},
     "withheld": {"align": "right", "font_color": "#52606D"},
@@ -66,7 +68,7 @@ class Book:
     right_to_left: bool
     title: str
     marking: str
-    made: date
+    day: str
     names: set[str] = field(default_factory=set)
     _styles: dict[tuple[str, ...], Format] = field(default_factory=dict)
     _long: Page | None = None
@@ -96,8 +98,10 @@ class Book:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
-        sheet.set_header(f"&L{header_text(self.title)}&R{header_text(name)}")
-        sheet.set_footer(f"&L{header_text(self.marking)}&R{self.made.isoformat()}  &P / &N")
+        # Small, and the day beneath the marking: on upright paper both do not fit one line.
+        sheet.set_header(f"&L&8 {header_text(self.title)}&R&8 {header_text(name)}")
+        marking = header_text(self.marking, LONGEST_MARKING)
+        sheet.set_footer(f"&L&8 {marking}\n{header_text(self.day)}&R&8 &P / &N")
         return Page(self, sheet, name)
 
     def keep_whole(self, text: str, where: str) -> str:
@@ -136,6 +140,7 @@ class Page:
         """A text as text, whatever it begins with, and whole, however long it is."""
         if len(text) > LONGEST_TEXT // 2 and len(text.encode("utf-16-le")) > 2 * LONGEST_TEXT:
             text = self.book.keep_whole(text, f"{self.name} {self.row + 1}/{column + 1}")
+        text = unbroken(text)
         if text.startswith(FORMULA_SIGNS):
             # What Excel's own apostrophe does: even when the cell is edited, it stays text.
             styles = (*styles, "quoted")
@@ -244,9 +249,8 @@ def legible(text: str) -> str:
     return _NOT_XML.sub(" ", text)
 
 
-def header_text(text: str) -> str:
+def header_text(text: str, most: int = LONGEST_HEADER // 3) -> str:
     """A text for a page's head or foot, where & begins a command and room is short."""
     plain = " ".join(legible(text).split())
-    most = LONGEST_HEADER // 3
     plain = plain if len(plain) <= most else plain[: most - 1] + "…"
     return plain.replace("&", "&&")

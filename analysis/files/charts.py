@@ -151,7 +151,7 @@ def _lines_of_rows(
             series["data_labels"] = {**names, "custom": [*hidden, {}]}
         native.add_series(series)
     native.show_blanks_as("gap")
-    native.set_y_axis({**_scale(chart), "num_format": "0", "major_gridlines": _grid()})
+    native.set_y_axis(_upwards(spot, chart))
     return native
 
 
@@ -172,7 +172,7 @@ def _dots(spot: Spot, chart: Chart) -> None:
         size = 11 if number == 0 else 7
         marker = {"type": "circle", "size": size, "fill": {"color": ink}, "border": {"color": ink}}
         native.add_series({**series, "line": {"none": True}, "marker": marker})
-    native.set_y_axis({**_scale(chart), "major_gridlines": _grid()})
+    native.set_y_axis(_upwards(spot, chart))
     native.set_x_axis({"major_gridlines": _grid(), "num_font": {"size": 9}})
     native.set_legend({"position": "bottom"})
     _place(spot, native, chart, (WIDTH, height_of(spot)))
@@ -214,6 +214,13 @@ def _across(
         axis |= {"num_format": "0%" if percent else "0"}
         native.set_legend({"position": "bottom"})
     native.set_x_axis(axis)
+
+
+def _upwards(spot: Spot, chart: Chart) -> dict[str, Any]:
+    """The axis of lines and dots, its numbers written as those of its columns."""
+    kind = spot.part.table.columns[spot.part.table.position(chart.columns[0])].kind
+    shown = FORMATS["share"] if kind == "share" else "General"
+    return {**_scale(chart), "num_format": shown, "major_gridlines": _grid()}
 
 
 def _scale(chart: Chart) -> dict[str, float]:

@@ -24,7 +24,9 @@ from survey.spreadsheet import FORMULA_SIGNS
 EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
 """Day 0 of a spreadsheet."""
 SECONDS_OF_A_DAY = 86_400
-TEXT_WIDTH, CODE_WIDTH, NOTES_WIDTH = 28, 12, 90
+TEXT_WIDTH, CODE_WIDTH, NOTES_WIDTH = 28, 12, 76
+NOTES_LINE = 70
+"""Letters in a line of the notes, which are as wide as upright paper in any program's fonts."""
 Writer = Callable[[int, int, Any], object]
 
 
@@ -180,11 +182,11 @@ def notes_page(book: Book, evaluation: Evaluation) -> Page:
     page.sheet.hide_gridlines(2)
     page.sheet.set_column(0, 0, NOTES_WIDTH)
     page.paragraph(_("Hinweise"), "title", 0, 60)
-    page.paragraph(evaluation.marking, "marking", 0, 80)
+    page.paragraph(evaluation.marking, "marking", 0, NOTES_LINE)
     for head, text in (*sample_note(evaluation), *evaluation.method, *_signs()):
         page.row += 1
-        page.paragraph(head, "heading", 0, 70)
-        page.paragraph(text, "plain", 0, 80)
+        page.paragraph(head, "heading", 0, 60)
+        page.paragraph(text, "plain", 0, NOTES_LINE)
     return page
 
 

@@ -135,7 +135,7 @@ NUMBERS: dict[ColumnKind, Callable[[Any], str]] = {
     "mean": lambda _number: "mean",
     "share": lambda _number: "share",
     "points": _whole,
-    "change": lambda _number: "change",
+    "change": lambda number: "whole change" if isinstance(number, int) else "change",
     "band": _whole,
 }
 """Style of a number by its column's kind."""

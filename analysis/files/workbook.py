@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
@@ -13,8 +14,8 @@ from analysis.files.book import LINE_POINTS, Book, Page, legible, lines_of, open
 from analysis.files.codebook import Codebook
 from analysis.files.lists import answers_pages, codebook_page, notes_page, sample_note
 from analysis.files.section_sheet import section_page
+from survey.locale import day, languages
 from survey.locale import desk_gettext as _
-from survey.locale import languages
 
 LINE = 110
 """Letters in a line of the overview."""
@@ -39,7 +40,7 @@ def workbook(
             right_to_left=reads_from_right(evaluation.language),
             title=evaluation.title,
             marking=evaluation.marking,
-            made=evaluation.made,
+            day=day(datetime.combine(evaluation.made, time(12), UTC), UTC),
         )
         _write(book, evaluation, codebook, answers)
 
@@ -87,10 +88,10 @@ def _overview(
     page.row += 1
     page.paragraph(_("Inhalt"), "heading", 1, LINE)
     for name, question, finding in contents:
+        # Not all programs wrap a link: it has the row's whole width, the finding the next row.
         _link(page, name, question)
-        page.sheet.set_row(
-            page.row, LINE_POINTS * max(lines_of(question, 38), lines_of(finding, 78))
-        )
+        page.row += 1
+        page.sheet.set_row(page.row, LINE_POINTS * lines_of(finding, 78))
         page.text(1, finding, "wrap")
         page.row += 1
     for name in lists:
@@ -100,5 +101,5 @@ def _overview(
 
 def _link(page: Page, name: str, shown: str) -> None:
     place = name.replace("'", "''")
-    style = page.book.style("link", "wrap")
+    style = page.book.style("link")
     page.sheet.write_url(page.row, 0, f"internal:'{place}'!A1", style, legible(shown)[:200])

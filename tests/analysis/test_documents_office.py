@@ -16,6 +16,7 @@ from docx import Document
 from pptx import Presentation
 
 from analysis.documents.cells import number, shown
+from analysis.documents.clean import cleaned
 from analysis.documents.deck import MOST_SLIDES, deck_pptx, ordered
 from analysis.documents.letterhead import Letterhead
 from analysis.documents.tabular import legible
@@ -70,7 +71,7 @@ def test_the_word_report_has_real_styles_and_described_pictures() -> None:
     styles = {p.text: p.style.name for p in document.paragraphs if p.style is not None}
     assert styles["Wo stehen wir?"] == "Heading 1"
     assert styles["Kategorien"] == "Heading 2"
-    assert styles["Ein Befund über bands (n = 10, 2. Mai 2026)"] == "Caption"
+    assert styles["Ein Befund über bands (n\xa0=\xa010, 2. Mai 2026)"] == "Caption"
     said = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
     assert len(said) >= 7
     assert all(text and "Darstellung als" in text for text in said)
@@ -157,24 +158,16 @@ def test_slides_have_findings_as_titles_notes_markings_and_descriptions() -> Non
     slides = list(Presentation(BytesIO(deck(evaluation))).slides)
     titles = [slide.shapes.title.text for slide in slides if slide.shapes.title is not None]
     assert titles[:3] == ["Selbstcheck 2026 Musterstadt", "Das Wichtigste", "Inhalt"]
-    for section in evaluation.sections:
-        assert section.finding in titles
+    seen = [s.text_frame.text for slide in slides for s in slide.shapes if s.has_text_frame]
+    for section, part in evaluation.parts():
+        assert section.finding in seen
+        assert part.chart is None or cleaned(part.chart.title) in titles
     for slide in slides:
         assert evaluation.marking in [s.text_frame.text for s in slide.shapes if s.has_text_frame]
         for shape in slide.shapes:
             if shape.has_chart or shape.has_table:
                 assert "Darstellung als" in shape._element.xpath(".//p:cNvPr/@descr")[0]
-                assert "n = 10" in slide.notes_slide.notes_text_frame.text
-
-
-def test_a_finding_too_long_for_a_title_stands_beneath_its_question() -> None:
-    finding = "Am niedrigsten liegt Aussage 3. " * 12
-    section = replace(specimen().sections[0], finding=finding)
-    slides = Presentation(BytesIO(deck(replace(specimen(), sections=(section,))))).slides
-    (slide,) = [each for each in slides if any(s.name == "Ampelfarben" for s in each.shapes)]
-    assert slide.shapes.title is not None
-    assert slide.shapes.title.text == "Wo stehen wir?"
-    assert finding in [s.text_frame.text for s in slide.shapes if s.has_text_frame]
+                assert "n\xa0=\xa010" in slide.notes_slide.notes_text_frame.text
 
 
 def test_slides_go_in_the_order_of_a_talk() -> None:
