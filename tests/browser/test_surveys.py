@@ -16,6 +16,8 @@ from tests.browser.filling import press
 from tests.browser.scenes import sign_in
 from tests.browser.site import Site
 
+pytestmark = pytest.mark.slow  # for the build, not for every day
+
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 ARABIC = "الاستمارات طويلة ولا أحد يشرحها لنا"
 AUDIENCES = (

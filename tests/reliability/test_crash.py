@@ -23,6 +23,8 @@ from tests.harness.judge import Verdict, judge
 from tests.harness.respondent import Ledger
 from tests.world import World, selbstcheck
 
+pytestmark = pytest.mark.slow  # for the build, not for every day
+
 PLANTED = (sys.executable, "-m", "tests.harness.planted")
 
 

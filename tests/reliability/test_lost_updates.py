@@ -10,6 +10,8 @@ from tests.harness import naive
 from tests.harness.city import add_offices
 from tests.harness.colleagues import work_together
 
+pytestmark = pytest.mark.slow  # for the build, not for every day
+
 RUNS = 60
 INVITATIONS = 200
 

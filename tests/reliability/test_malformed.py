@@ -15,7 +15,7 @@ from tests.world import World, make_world
 
 REQUESTS = 320
 LAST_SEED = 10
-pytestmark = pytest.mark.postgresql
+pytestmark = [pytest.mark.postgresql, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ import pytest
 from tests.harness.loose_releases import DEFECTS
 from tests.harness.small_groups import attack
 
+pytestmark = pytest.mark.slow  # for the build, not for every day
+
 POPULATIONS = range(300)
 
 

@@ -14,6 +14,8 @@ from tests.harness.searches import sealed_orders
 from tests.harness.unlinkable import SIGNIFICANT, attack, likelihood, organisations
 from tests.world import World
 
+pytestmark = pytest.mark.slow  # for the build, not for every day
+
 WAVES = 6
 
 
