@@ -58,7 +58,8 @@ def _value(column: Column, cell: Cell) -> str:
     if cell is None:
         return '<span class="nothing">–</span>'
     if cell is WITHHELD:
-        return f'<span title="{escape(_("wird nicht gezeigt"))}">·</span>'
+        why = _("wird nicht gezeigt")
+        return f'<span title="{escape(why)}">·</span>'
     if isinstance(cell, str):
         return _badge(cell) if column.kind == "band" else str(escape(cell))
     write = NUMBERS.get(column.kind, decimal if isinstance(cell, float) else str)

@@ -38,7 +38,9 @@ def survey_evaluation(
         slug=wave.slug,
         title=wave.title,
         subtitle=_(
-            "%(opens)s bis %(closes)s", opens=day(wave.opens, zone), closes=last_day(closes, zone)
+            "Zeitraum: %(opens)s bis %(closes)s",
+            opens=day(wave.opens, zone),
+            closes=last_day(closes, zone),
         ),
         headline=tuple(findings[key] for key in (*HEADLINE, "waiting") if key in findings),
         sections=sections,

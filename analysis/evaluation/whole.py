@@ -50,7 +50,7 @@ def evaluation(
         slug=numbers.slug,
         title=numbers.title,
         subtitle=_(
-            "%(opens)s bis %(closes)s",
+            "Zeitraum: %(opens)s bis %(closes)s",
             opens=day(numbers.opens, zone),
             closes=last_day(numbers.closes, zone),
         ),

@@ -42,7 +42,6 @@ def work(once: bool) -> None:
     database, library = open_database(config), Library()
     compile_stale()
     app = create_app(config)
-    os.nice(NICE)
     if once:
         lines = _round(app, config, database, library)
         while more := _jobs(app, database):
@@ -50,6 +49,7 @@ def work(once: bool) -> None:
         say(lines)
         return
     configure_logging()
+    os.nice(NICE)
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopped.set())

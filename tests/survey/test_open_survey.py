@@ -118,7 +118,7 @@ def test_a_draft_goes_on_elsewhere_by_its_code(city: World) -> None:
         Browser(city)
         .visit(OPEN)
         .with_button("Weitermachen")
-        .answer(ticket=code[:-1] + "x")
+        .answer(ticket=("c" if code[0] == "b" else "b") + code[1:])
         .press("Weitermachen", status=422)
     )
     assert "Weitermach-Code" in wrong.all(".notice")[0]
