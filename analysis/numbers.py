@@ -18,9 +18,8 @@ from sqlalchemy import Connection, and_, bindparam, select
 from analysis.last_release import LastRelease, last_release, state_of
 from analysis.rollup import Points, Rollup, Unit, rolled
 from forms.definition import Questionnaire
-from survey.database import clock
+from survey.over import is_over
 from survey.questionnaires import Frozen, Library
-from survey.standing import GRACE
 from survey.tables import invitation, response, tally, unit, wave, wave_audience
 
 TALLY_TYPES = ("int64", "object", "object", "int64")
@@ -45,7 +44,7 @@ _INVITED = (
         *(invitation.c.unit_id, invitation.c.handle, invitation.c.unit_code),
         *(invitation.c.unit_name, invitation.c.unit_kind, invitation.c.unit_staff),
         *(invitation.c.parent_unit_id, invitation.c.parent_name, invitation.c.begun),
-        *(invitation.c.extended_until, invitation.c.no_sheet_reason, invitation.c.no_sheet_note),
+        *(invitation.c.no_sheet_reason, invitation.c.no_sheet_note),
         response.c.state,
     )
     .select_from(
@@ -218,14 +217,13 @@ def _numbers(
     frozen = library.stored(connection, facts.checksum)
     tally = _tally(connection, wave_id, whole=whole)
     points, sheets = _points(tally, frozen.questionnaire)
-    ends = [facts.closes, *(r.extended_until for r in rows if r.extended_until)]
     return WaveNumbers(
         id=facts.id,
         slug=facts.slug,
         title=facts.title,
         opens=facts.opens,
         closes=facts.closes,
-        closed=max(ends) + GRACE <= clock(connection),
+        closed=is_over(connection, wave_id, "named", None),
         sample=facts.sample,
         names_units=facts.report_names_units,
         revision=facts.revision,

@@ -14,7 +14,6 @@ INSETS = 14.4
 LEAD_SIZES = ((16, 1), (14, 2))
 """Points, and the lines there is room for in this size."""
 BODY_SIZES = (20, 18, 16, 14, 12)
-METHOD_SLIDES = 2
 SENTENCE_ENDS = re.compile(r"(?<=\w{3}[.!?]) (?=[^\W\d_])|(?<=\)[.!?]) (?=[^\W\d_])")
 """After a word, or what stands in parentheses: not after a number or a short word's point."""
 
