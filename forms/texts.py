@@ -10,6 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -89,14 +90,19 @@ def translated(questionnaire: Questionnaire, lookup: Lookup) -> dict[str, str] |
 
 def lookup_in(catalogue: Path) -> Lookup:
     """A lookup in a gettext catalogue (.po); untranslated and fuzzy entries count as missing."""
+    known = _entries(catalogue, catalogue.stat().st_mtime_ns)
+    return lambda where, text: known.get((where, text))
+
+
+@lru_cache(maxsize=64)
+def _entries(catalogue: Path, _changed: int) -> Mapping[tuple[str, str], str]:
     with catalogue.open("rb") as file:
         entries = read_po(file)
-    known = {
+    return {
         (message.context or "", message.id): str(message.string)
         for message in entries
         if message.id and message.string and not message.fuzzy
     }
-    return lambda where, text: known.get((where, text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,29 @@
-"""Message catalogues: extracted, updated, checked, compiled. Two domains, German source.
+"""Message catalogues: extracted, updated, read, written, compiled. Two domains, German source.
 
 `messages` is all a respondent meets, questionnaires included; `desk` is the commissioner's desk and
-the analyses. A catalogue that is stale, incomplete or would break a page does not pass the check.
+the analyses. What is wrong with a catalogue is the business of `survey.catalogue_checks`.
+
+Every translation carries a mark, a comment before it: `# translated 1f2e3d4c` or `# reviewed …`,
+its status and the checksum of the German text it was made from. Where the German of a question has
+changed since, the old translation stays beside it as `fuzzy`, for translators and for nobody else.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
-from gettext import c2py
 from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import read_po, unescape, write_po
 
 from config import ROOT
 from survey.locale import SOURCE_LANGUAGE, TRANSLATIONS, Language, languages
@@ -40,8 +44,8 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),  # type: ignore[dict-item]  # Babel's own notation for a context
 }
-PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|%")
-TAG = re.compile(r"<[a-zA-Z/!]")
+MARK = re.compile(r"(translated|reviewed) ([0-9a-f]{8})")
+QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 HEADERS = (
     "Language",
     "Plural-Forms",
@@ -54,8 +58,6 @@ COMMENT = """\
 # German texts are the message ids. `zugangscheck translations update` keeps this file in step with
 # the sources; only the lines that begin with msgstr are written by hand.
 """
-NUMBERS = range(200)
-"""Enough to see every number a plural form serves: the rules look at the last two digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ def _is_source(folder: str) -> bool:
     )
 
 
-def _targets(folder: Path) -> Iterator[tuple[DomainRule, Language, Path]]:
+def targets(folder: Path) -> Iterator[tuple[DomainRule, Language, Path]]:
+    """Every catalogue a folder is to have: its domain, its language, its file."""
     for domain in DOMAINS:
         for code, language in languages(folder).items():
             wanted = domain.languages is None or code in domain.languages
@@ -132,23 +135,51 @@ def update(folder: Path = TRANSLATIONS) -> list[str]:
 
     A file changes only when its messages do.
     """
-    fresh = {domain.name: extracted(domain) for domain in DOMAINS}
     lines = []
-    for domain, language, path in _targets(folder):
-        catalogue = _read(path, language)
+    for domain, language, path in targets(folder):
+        catalogue = read(path, language)
+        before = {m.context: m for m in catalogue if m.id and m.context}
+        # A copy: new messages become part of the catalogue, and what it says of them is its own.
+        fresh = deepcopy(extracted(domain))
         # Guessed matches would be shown to people as if somebody had meant them.
-        catalogue.update(fresh[domain.name], no_fuzzy_matching=True)
+        catalogue.update(fresh, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
-        _write(path, catalogue)
-        open_ones = sum(1 for m in catalogue if m.id and not _is_translated(m))
+        for message in messages(catalogue):
+            _keep_outdated(message, before)
+            if is_translated(message) and mark_of(message) is None:
+                mark(message, "translated")
+        write(path, catalogue)
+        open_ones = sum(1 for m in messages(catalogue) if not is_translated(m))
         lines.append(f"{language.code} {domain.name}: {len(catalogue)} messages, {open_ones} open")
     return lines
 
 
-def _write(path: Path, catalogue: Catalog) -> None:
+def _keep_outdated(message: Message, before: Mapping[str, Message]) -> None:
+    # The context of a question outlives its wording; the checksum in the mark tells which it was.
+    old = before.get(message.context or "")
+    if old is None or not any(forms_of(old.string)):
+        return
+    if any(forms_of(message.string)):
+        message.previous_id = old.previous_id  # Babel's own update forgets it
+        return
+    message.string, message.user_comments = old.string, old.user_comments
+    message.previous_id = old.previous_id if old.fuzzy else [*forms_of(old.id)]
+    message.flags.add("fuzzy")
+
+
+def write(path: Path, catalogue: Catalog) -> None:
+    """Write a catalogue if anything in it has changed; its head holds nothing of day or tool."""
     head = "".join(f'"{n}: {v}\\n"\n' for n, v in catalogue.mime_headers if n in HEADERS)
     body = BytesIO()
-    write_po(body, catalogue, width=100, omit_header=True, sort_output=True, include_lineno=False)
+    write_po(
+        body,
+        catalogue,
+        width=100,
+        omit_header=True,
+        sort_output=True,
+        include_lineno=False,
+        include_previous=True,
+    )
     written = f'{COMMENT}msgid ""\nmsgstr ""\n{head}\n'.encode() + body.getvalue()
     if not path.exists() or path.read_bytes() != written:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -162,95 +193,87 @@ def _replace(path: Path, content: bytes) -> None:
     beside.replace(path)
 
 
-def _read(path: Path, language: Language) -> Catalog:
+def read(path: Path, language: Language) -> Catalog:
+    """A catalogue as it is on disk, empty where there is none."""
     if not path.exists():
         return Catalog(locale=language.babel, charset="utf-8")
     with path.open("rb") as file:
-        return read_po(file, locale=language.babel)
+        catalogue = read_po(file, locale=language.babel)
+    for message in messages(catalogue):
+        _read_previous(message)
+    return catalogue
+
+
+def _read_previous(message: Message) -> None:
+    # Babel writes the earlier German (`#| msgid "…"`), and reads it as a comment of translators.
+    lines = [comment[1:] for comment in message.user_comments if comment.startswith("|")]
+    if lines:
+        kept = [comment for comment in message.user_comments if not comment.startswith("|")]
+        message.user_comments = kept
+        parts = re.split(r"msgid(?:_plural)? (?=\")", " ".join(map(str.strip, lines)))
+        message.previous_id = ["".join(map(unescape, QUOTED.findall(p))) for p in parts[1:]]
 
 
 def compile_stale(folder: Path = TRANSLATIONS) -> int:
     """Compile catalogues whose .mo is missing or older; returns how many."""
     compiled = 0
-    for _domain, language, path in _targets(folder):
+    for _domain, language, path in targets(folder):
         binary = path.with_suffix(".mo")
         if not path.exists() or (
             binary.exists() and binary.stat().st_mtime >= path.stat().st_mtime
         ):
             continue
         content = BytesIO()
-        write_mo(content, _read(path, language))
+        write_mo(content, read(path, language))
         _replace(binary, content.getvalue())
         compiled += 1
     return compiled
 
 
-def problems(folder: Path = TRANSLATIONS) -> list[str]:
-    """Everything that keeps a catalogue from being shown, a line each; empty when all are good."""
-    found = []
-    fresh = {domain.name: extracted(domain) for domain in DOMAINS}
-    for domain, language, path in _targets(folder):
-        place = path.relative_to(folder.parent).as_posix()
-        catalogue = _read(path, language)
-        source = {_key(m) for m in fresh[domain.name] if m.id}
-        present = {_key(m) for m in catalogue if m.id}
-        cure = "run make translations"
-        found += [f"{place}: missing: {key[1]!r}; {cure}" for key in source - present]
-        found += [f"{place}: outdated: {key[1]!r}; {cure}" for key in present - source]
-        for message in catalogue:
-            if message.id:
-                faults = _faults(message, catalogue)
-                found += [f"{place}: {_forms(message.id)[0]!r}: {fault}" for fault in faults]
-    return sorted(found)
-
-
 Text = str | tuple[str, ...] | list[str] | None
 
 
-def _forms(text: Text) -> tuple[str, ...]:
+def forms_of(text: Text) -> tuple[str, ...]:
     """The singular and the plural forms of a message, or its only form."""
     return (text or "",) if isinstance(text, str) or text is None else tuple(text)
 
 
-def _key(message: Message) -> tuple[str, ...]:
-    return message.context or "", *_forms(message.id)
+def messages(catalogue: Catalog) -> list[Message]:
+    """The messages of a catalogue, without its head."""
+    return [message for message in catalogue if message.id]
 
 
-def _is_translated(message: Message) -> bool:
-    return all(_forms(message.string)) and not message.fuzzy
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is known about a translation, and of which German text it is one."""
+
+    status: str
+    checksum: str
 
 
-def _faults(message: Message, catalogue: Catalog) -> Iterator[str]:
-    if not _is_translated(message):
-        yield "not translated"
-        return
-    sources, texts = _forms(message.id), _forms(message.string)
-    in_sources = [set(PLACEHOLDER.findall(text)) for text in sources]
-    wanted, in_all = set.union(*in_sources), set.intersection(*in_sources)
-    for form, text in enumerate(texts):
-        given = set(PLACEHOLDER.findall(text))
-        # „One point" may leave the number out; a form that also serves 21 may not.
-        needed = in_all if len(sources) > 1 and _numbers(catalogue)[form] == 1 else wanted
-        if not needed <= given <= wanted:
-            yield f"placeholders differ: {sorted(wanted)} and {sorted(given)}"
-        if TAG.search(text) and not any(TAG.search(source) for source in sources):
-            yield "contains a tag; texts are shown as they are"
+def checksum(message: Message) -> str:
+    """Eight hexadecimal digits that change with the German text or its place."""
+    text = "\0".join(key_of(message))
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def _numbers(catalogue: Catalog) -> dict[int, int]:
-    """How many of the first numbers each plural form serves."""
-    rule = c2py(catalogue.plural_expr)
-    served: dict[int, int] = defaultdict(int)
-    for number in NUMBERS:
-        served[rule(number)] += 1
-    return served
+def mark_of(message: Message) -> Mark | None:
+    """The mark of a translation; None where it has none."""
+    found = (MARK.fullmatch(comment) for comment in message.user_comments)
+    return next((Mark(*match.groups()) for match in found if match), None)
 
 
-def status(folder: Path = TRANSLATIONS) -> list[str]:
-    """A line for each language and domain: translated of all."""
-    lines = []
-    for domain, language, path in _targets(folder):
-        catalogue = [m for m in _read(path, language) if m.id]
-        done = sum(map(_is_translated, catalogue))
-        lines.append(f"{language.code:10} {domain.name:10} {done} of {len(catalogue)} translated")
-    return lines
+def mark(message: Message, status: str) -> None:
+    """Say of a translation that it is one of the present German text, and how far it is."""
+    others = [comment for comment in message.user_comments if not MARK.fullmatch(comment)]
+    message.user_comments = [*others, f"{status} {checksum(message)}"]
+
+
+def key_of(message: Message) -> tuple[str, ...]:
+    """What makes a message this one: its place, empty for texts of pages, and its German forms."""
+    return message.context or "", *forms_of(message.id)
+
+
+def is_translated(message: Message) -> bool:
+    """Whether every form of a message has a translation of its present German text."""
+    return all(forms_of(message.string)) and not message.fuzzy

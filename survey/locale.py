@@ -32,14 +32,17 @@ SOURCE_LANGUAGE = "de"
 DOMAINS = ("messages", "desk")
 COOKIE = "language"
 COOKIE_SECONDS = 180 * 24 * 3600
+LAST = 1000
+"""Where a language stands whose file names no order."""
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language people can choose; `babel` is the name Babel knows it by.
+    """A language people can choose; `babel`, the name of its folder, is what Babel knows it by.
 
     `region` names whose dates and numbers are written, where the language alone leaves it open.
+    `aliases` are what else browsers call it; `reviewed` means a native speaker has read all of it.
     """
 
     code: str
@@ -47,6 +50,8 @@ class Language:
     direction: str
     babel: str
     region: str = ""
+    aliases: tuple[str, ...] = ()
+    reviewed: bool = True
 
     @property
     def conventions(self) -> str:
@@ -55,24 +60,41 @@ class Language:
 
 
 def languages(folder: Path = TRANSLATIONS) -> dict[str, Language]:
-    """All languages by the code used in addresses, German first."""
-    found = {}
-    for path in sorted(folder.glob("*/language.toml")):
-        entry = tomllib.loads(path.read_text(encoding="utf-8"))
-        code = path.parent.name
-        Locale.parse(entry["babel"])  # an unknown name would end in an error on every page
-        region = entry.get("region", "")
-        Locale.parse(region or entry["babel"])
-        found[code] = Language(code, entry["name"], entry["direction"], entry["babel"], region)
-    source = found.pop(SOURCE_LANGUAGE)
-    return {SOURCE_LANGUAGE: source, **found}
+    """All languages by the code used in addresses, in the order they are offered in."""
+    found = [_language(path) for path in folder.glob("*/language.toml")]
+    found.sort(key=lambda each: each[:2])
+    return {language.code: language for _order, _code, language in found}
+
+
+def _language(path: Path) -> tuple[int, str, Language]:
+    entry = tomllib.loads(path.read_text(encoding="utf-8"))
+    babel, region = path.parent.name, entry.get("region", "")
+    Locale.parse(babel)  # an unknown name would end in an error on every page
+    Locale.parse(region or babel)
+    code = entry.get("code", babel)
+    names = (code, entry["name"], entry["direction"], babel, region)
+    language = Language(*names, tuple(entry.get("aliases", ())), _reviewed(path.parent))
+    return 0 if code == SOURCE_LANGUAGE else entry.get("order", LAST), code, language
+
+
+def _reviewed(folder: Path) -> bool:
+    catalogue = folder / "LC_MESSAGES" / "messages.po"
+    # A mark of `survey.catalogues`; read as text, because every process asks when it starts.
+    return not catalogue.exists() or "\n# translated " not in catalogue.read_text(encoding="utf-8")
 
 
 def negotiate(known: Mapping[str, Language], cookie: str | None, accept: LanguageAccept) -> str:
     """The best language for somebody whose address names none."""
     if cookie is not None and cookie in known:
         return cookie
-    return accept.best_match(list(known), default=SOURCE_LANGUAGE) or SOURCE_LANGUAGE
+    by_name = {alias.lower(): each.code for each in known.values() for alias in each.aliases}
+    by_name |= {code.lower(): code for code in known}
+    for asked in (value for value, quality in accept if quality):
+        # Werkzeug's own search takes a later „de" before an earlier „ar-SY" that is only near.
+        for name in (asked.lower(), asked.lower().partition("-")[0]):
+            if name in by_name:
+                return by_name[name]
+    return SOURCE_LANGUAGE
 
 
 def current() -> Language:
@@ -166,9 +188,26 @@ def _template_ngettext(singular: str, plural: str, num: int, **values: Any) -> M
     return Markup(text) % {"num": num, **values}  # noqa: S704  # as above
 
 
+def german(text: str) -> Markup:
+    """A name as the city wrote it, said to be German and kept in one piece in any direction."""
+    if current().babel.partition("@")[0] == SOURCE_LANGUAGE:
+        return Markup("<bdi>{}</bdi>").format(text)
+    return Markup('<bdi lang="de">{}</bdi>').format(text)
+
+
+def in_one_piece(text: object) -> Markup:
+    """Figures, codes and addresses: from left to right, whatever stands around them."""
+    return Markup('<bdi dir="ltr">{}</bdi>').format(text)
+
+
 def day(moment: datetime, zone: Any) -> str:
     """A date in the reader's language, in the city's time zone."""
-    return _long_date(moment.astimezone(zone).date(), current().conventions)
+    return long_date(moment.astimezone(zone).date())
+
+
+def long_date(on: date) -> str:
+    """A date in the reader's language."""
+    return _long_date(on, current().conventions)
 
 
 @lru_cache(maxsize=1024)
@@ -252,7 +291,14 @@ def init_app(app: Flask, folder: Path = TRANSLATIONS) -> None:
         languages=app.extensions["languages"],
     )
     app.jinja_env.filters.update(
-        percent=percent, decimal=decimal, listed=listed, signed=signed, plain=plain, bytes=size
+        german=german,
+        ltr=in_one_piece,
+        percent=percent,
+        decimal=decimal,
+        listed=listed,
+        signed=signed,
+        plain=plain,
+        bytes=size,
     )
 
 

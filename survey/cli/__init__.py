@@ -1,6 +1,15 @@
 """The `zugangscheck` command: everything an administrator does outside the browser."""
 
-from survey.cli import accounts, city, history, questionnaires, serving, upkeep, work
+from survey.cli import (
+    accounts,
+    city,
+    history,
+    questionnaires,
+    serving,
+    translations,
+    upkeep,
+    work,
+)
 from survey.cli.common import main
 from survey.cli.serving import prepare
 
@@ -12,6 +21,7 @@ __all__ = [
     "prepare",
     "questionnaires",
     "serving",
+    "translations",
     "upkeep",
     "work",
 ]

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.translations.folders import copy_of_translations, world_with
+from survey.catalogues import update
+from tests.translations.folders import add_language, copy_of_translations, world_with
+from tests.translations.sheets import Sheet, exported
 from tests.world import World
 
 
@@ -30,3 +32,24 @@ def speaking(tmp_path: Path, sqlite_template: Path) -> Iterator[Any]:
     yield make
     for world in made:
         world.close()
+
+
+@pytest.fixture(scope="module")
+def language(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which everything is translated into Russian; nothing here may change it."""
+    folder = copy_of_translations(tmp_path_factory.mktemp("errors"))
+    add_language(folder, "ru", "ltr", without=frozenset())
+    update(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def raw(language: Path) -> bytes:
+    """Its sheet."""
+    return exported(language, "ru")
+
+
+@pytest.fixture
+def sheet(raw: bytes) -> Sheet:
+    """Its sheet in somebody's hands."""
+    return Sheet(raw)

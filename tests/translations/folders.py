@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 from survey.app import create_app
-from survey.catalogues import DOMAINS, compile_stale, extracted
+from survey.catalogues import DOMAINS, compile_stale, extracted, mark
 from survey.locale import TRANSLATIONS
 from survey.questionnaires import freeze
 from tests.world import World, empty_database, make_config, selbstcheck
@@ -22,8 +22,13 @@ INTRODUCTION = "selbstcheck-2025:introduction"
 
 
 def copy_of_translations(to: Path) -> Path:
-    """The real folder, to break; compiled catalogues stay behind."""
-    return shutil.copytree(TRANSLATIONS, to / "translations", ignore=shutil.ignore_patterns("*.mo"))
+    """The real folder, to break: German, English, the terms; compiled catalogues stay behind."""
+    folder = to / "translations"
+    for code in ("de", "en"):
+        kept_out = shutil.ignore_patterns("*.mo")
+        shutil.copytree(TRANSLATIONS / code, folder / code, ignore=kept_out)
+    shutil.copy(TRANSLATIONS / "glossary.toml", folder)
+    return folder
 
 
 def change(po: Path, alter: Callable[[Catalog], object]) -> None:
@@ -53,7 +58,8 @@ def add_language(folder: Path, code: str, direction: str, *, without: frozenset[
     home = folder / code / "LC_MESSAGES"
     home.mkdir(parents=True)
     (home.parent / "language.toml").write_text(
-        f'name = "{in_brackets(code)}"\ndirection = "{direction}"\nbabel = "{code}"\n'
+        f'name = "{in_brackets(code)}"\ndirection = "{direction}"\n',
+        encoding="utf-8",
     )
     catalogue = Catalog(locale=code)
     for message in extracted(MESSAGES):
@@ -81,6 +87,21 @@ def world_with(folder: Path, instance: Path, template: Path) -> World:
     config = make_config(url, instance, contact="Office", contact_mail="office@example.org")
     compile_stale(folder)
     return World(config, empty_database(url, template), create_app(config, folder))
+
+
+def older_german(po: Path, where: str, text: str) -> str:
+    """Make the translation of a question one of this older German text; returns what it says."""
+    said = []
+
+    def age(catalogue: Catalog) -> None:
+        [message] = [m for m in catalogue if m.context == where]
+        catalogue.delete(message.id, where)
+        older = catalogue.add(text, message.string, context=where)
+        mark(older, "reviewed")
+        said.append(str(message.string))
+
+    change(po, age)
+    return said[0]
 
 
 def invite(world: World, slug: str, title: str, **changes: Any) -> str:
