@@ -20,7 +20,7 @@ export PLAYWRIGHT_BROWSERS_PATH := $(CURDIR)/$(VENV)/browsers
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 .PHONY: help run test test-unit test-browser test-postgresql check format lint types imports \
-	translations catalogues bench soak crash-test attack lock clean install
+	translations catalogues bench soak crash-test attack screenshots lock clean install
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,6 +77,10 @@ crash-test: $(VENV)/.installed-dev ## Kill the service again and again and count
 
 attack: $(VENV)/.installed-dev ## Try to work out small groups from everything released (POPULATIONS=…)
 	@$(BIN)/python -m tests.attack $(if $(POPULATIONS),--populations $(POPULATIONS)) $(ARGS)
+
+screenshots: $(VENV)/.installed-dev ## Make pictures of every kind of page (ARGS="--only home --languages ar")
+	@$(BIN)/python tests/browser_setup.py
+	@$(BIN)/python -m tests.screenshots build/screenshots $(ARGS)
 
 lock: $(VENV)/.installed-dev ## Write the lock files anew (UPGRADE=1 for newer versions)
 	@$(UV_COMPILE) --extra postgres --output-file requirements.txt pyproject.toml

@@ -17,6 +17,17 @@ ROOT = Path(__file__).resolve().parent
 SHORTEST_SECRET = 32
 HIGHEST_PORT = 65535
 
+LINES = (
+    "letterhead",
+    "imprint",
+    "privacy_officer",
+    "supervisory_authority",
+    "legal_basis",
+    "retention",
+    "enforcement_body",
+)
+"""Settings of several lines."""
+
 
 class ConfigError(Exception):
     """A setting that is missing or cannot be used; the message names it and the cure."""
@@ -68,6 +79,28 @@ class Config:
         default="", metadata={"describe": "SVG or PNG file for the head of reports, up to 2 MiB"}
     )
 
+    imprint: tuple[str, ...] = field(
+        default=(), metadata={"describe": "lines of the Impressum, separated by |"}
+    )
+    privacy_officer: tuple[str, ...] = field(
+        default=(), metadata={"describe": "data protection officer, lines separated by |"}
+    )
+    supervisory_authority: tuple[str, ...] = field(
+        default=(), metadata={"describe": "authority for complaints on data, lines separated by |"}
+    )
+    legal_basis: tuple[str, ...] = field(
+        default=(), metadata={"describe": "legal basis of the surveys, lines separated by |"}
+    )
+    retention: tuple[str, ...] = field(
+        default=(), metadata={"describe": "how long answers are kept, lines separated by |"}
+    )
+    feedback_mail: str = field(
+        default="", metadata={"describe": "mail address for barriers; else CONTACT"}
+    )
+    enforcement_body: tuple[str, ...] = field(
+        default=(), metadata={"describe": "enforcement body (BITV), lines separated by |"}
+    )
+
     @property
     def secure(self) -> bool:
         """True when people reach the service over HTTPS."""
@@ -99,9 +132,7 @@ def from_environment(environ: Mapping[str, str]) -> Config:
         "secret_key_fallbacks": tuple(
             key for key in environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key
         ),
-        "letterhead": tuple(
-            line.strip() for line in environ.get("LETTERHEAD", "").split("|") if line.strip()
-        ),
+        **{name: _lines(environ, name) for name in LINES},
         "port": port,
         "proxy_hops": _number(environ, "PROXY_HOPS", 0, 0, 5),
         "workers": _number(environ, "WORKERS", 2, 1, 64),
@@ -142,6 +173,11 @@ def _refuse_unusable(given: Mapping[str, object]) -> None:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ConfigError(f"TIMEZONE: '{zone}' is not known; give it like Europe/Berlin") from error
+
+
+def _lines(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    lines = environ.get(name.upper(), "").split("|")
+    return tuple(line.strip() for line in lines if line.strip())
 
 
 def _number(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

@@ -218,6 +218,7 @@ class Questionnaire(Model):
     source: str
     introduction: Help | None = None
     result_title: Text | None = None
+    asked_of: Text | None = None  # the title of the variant this was made of
     thanks: Help | None = None
     head: Head | None = None
     contact: Contact | None = None

@@ -22,7 +22,7 @@ LARGEST_FILE = 1024 * 1024
 MOST_QUESTIONS = 300
 # Names the service itself uses: steps of the address, fields of a form, columns of a table.
 RESERVED = {
-    "section": frozenset({"check", "result", "promises", "no-sheet", "not-us", "reopen"}),
+    "section": frozenset({"check", "result", "promises", "no-sheet", "not-us", "reopen", "print"}),
     "question": frozenset(
         {"base", "then", "reopen", "csrf_token", "submission_key", "answers", "data", "errors"}
         | {"form_errors", "hidden_tag", "is_submitted", "meta", "populate_obj", "process"}

@@ -16,6 +16,8 @@ P = TypeVar("P", Section, Question)
 
 REPLACED = ("introduction", "result_title")
 """Texts of the questionnaire a variant may replace."""
+ASKED_OF = "asked_of"
+"""The text that says which variant it was."""
 
 
 def variant(questionnaire: Questionnaire, variant_id: str, mode: Mode) -> Questionnaire:
@@ -38,6 +40,8 @@ def variant(questionnaire: Questionnaire, variant_id: str, mode: Mode) -> Questi
         for s in questionnaire.sections
         if _asked(s, variant_id, mode)
     ]
+    if variant_id:
+        words[ASKED_OF] = chosen[variant_id].title
     reduced = questionnaire.model_copy(
         update={**words, "variants": (), "sections": tuple(s for s in sections if s.questions)}
     )
@@ -53,7 +57,8 @@ def variant_texts(
     kept = {}
     for source in source_texts(reduced):
         replaced = source.key in REPLACED and chosen and getattr(chosen, source.key)
-        text = texts.get(f"variants.{variant_id}.{source.key}" if replaced else source.key)
+        own = "title" if source.key == ASKED_OF else source.key if replaced else ""
+        text = texts.get(f"variants.{variant_id}.{own}" if own else source.key)
         if text:
             kept[source.key] = text
     return kept

@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from analysis.survey_views import blueprint as analysis_survey_blueprint
 from analysis.views import blueprint as analysis_blueprint
 from config import Config
+from forms.fields import LONGEST_TEXT
 from survey import desk, locale, problems, protection, respond
 from survey.database import Unavailable
 from survey.services import Services
@@ -37,7 +38,9 @@ def create_app(config: Config, translations: Path = locale.TRANSLATIONS) -> Flas
     app.config.update(_flask_settings(config))
     app.extensions["services"] = Services(config, _stylesheet_version(), translations)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(services=app.extensions["services"], config=config)
+    app.jinja_env.globals.update(
+        services=app.extensions["services"], config=config, longest_text=LONGEST_TEXT
+    )
     locale.init_app(app, translations)
     problems.init_app(app)
     protection.init_app(app, secure=config.secure)

@@ -87,8 +87,14 @@ def _take_language() -> None:
 def page(problem: Problem) -> Response:
     """The page of a problem."""
     _take_language()
+    # A link to another language would lose what was sent.
+    offered = list(request_languages()) if request.method == "GET" and not g.get("desk") else []
     html = render_template(
-        "problem.html", problem=problem, texts=typed_texts(), request_id=request_id()
+        "problem.html",
+        problem=problem,
+        texts=typed_texts(),
+        request_id=request_id(),
+        offered=offered,
     )
     return make_response(html, problem.status)
 

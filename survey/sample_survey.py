@@ -39,7 +39,12 @@ OUTSIDE = (
 )
 AUDIENCES = (
     ("aemter", "Ämter und Eigenbetriebe", "office", ("amt", "eigenbetrieb")),
-    ("traeger", "Arbeitsgruppen und Träger", "provider", ("traeger", "arbeitsgruppe")),
+    (
+        "traeger",
+        "Arbeitsgruppen und Träger der Integrationsarbeit",
+        "provider",
+        ("traeger", "arbeitsgruppe"),
+    ),
     ("vereine", "Vereine und Initiativen", "association", ("verein",)),
 )
 # (what, how noticed, what would help, category, code of the concerned unit or an option)

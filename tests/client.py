@@ -179,7 +179,7 @@ class Page:
     def answer(self, fields: dict[str, Any] | None = None, **more: Any) -> Self:
         """Type and tick; every name must be a field of the form, every choice one it offers."""
         for name, value in {**(fields or {}), **more}.items():
-            inputs = self.form.select(f'[name="{name}"]')
+            inputs = _fields(self.form, f'[name="{name}"]')
             assert inputs, f"no field {name} in {self.say()}"
             wanted = [str(v) for v in value] if isinstance(value, list) else [value]
             if inputs[0].get("type") in ("radio", "checkbox"):
@@ -205,7 +205,8 @@ class Page:
         """Press the button with these words, in whichever form it stands."""
         buttons = [b for b in self.soup.find_all("button") if words(b).startswith(label)]
         assert len(buttons) == 1, f"{len(buttons)} buttons „{label}“ in {self.say()}"
-        owner = buttons[0].find_parent("form")
+        named = buttons[0].get("form")
+        owner = None if named else buttons[0].find_parent("form")
         self._form = owner or self.one(f"form#{buttons[0]['form']}")
         return self._send(buttons[0], status)
 
@@ -215,7 +216,8 @@ class Page:
             fields.setlist(name, values)
         if button.get("name"):
             fields.add(str(button["name"]), str(button.get("value", "")))
-        address = urljoin(self.address, str(self.form.get("action") or self.address))
+        action = button.get("formaction") or self.form.get("action") or self.address
+        address = urljoin(self.address, str(action))
         assert self.form.get("method", "").lower() == "post", f"a GET form in {self.say()}"  # type: ignore[union-attr]
         return self.browser.send(address, fields, status=status)
 
@@ -236,13 +238,25 @@ def _text(response: TestResponse) -> str:
 
 def words(element: Tag | None) -> str:
     """The text of an element as it reads, white space joined."""
-    return re.sub(r"\s+", " ", element.get_text(" ")).strip() if element else ""
+    if element is None:
+        return ""
+    if element.find("bdi"):
+        # A name in a language of its own stands in its sentence, not beside it.
+        element = BeautifulSoup(re.sub(r"</?bdi[^>]*>", "", str(element)), "html.parser")
+    return re.sub(r"\s+", " ", element.get_text(" ")).strip()
+
+
+def _fields(form: Tag, kinds: str) -> list[Tag]:
+    """The fields of a form: those in it, and those that name it."""
+    page = form.find_parents()[-1]
+    outside = [f for f in page.select(kinds) if form.get("id") and f.get("form") == form["id"]]
+    return [*form.select(kinds), *outside]
 
 
 def _held(form: Tag) -> Fields:
     """What a browser would send of an untouched form."""
     fields: Fields = MultiDict()
-    for field in form.find_all(["input", "textarea", "select"]):
+    for field in _fields(form, "input, textarea, select"):
         name, kind = str(field.get("name", "")), field.get("type")
         if field.name == "textarea":
             # A newline directly after the tag belongs to the tag.

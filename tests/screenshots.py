@@ -1,6 +1,8 @@
-"""Pictures of every kind of page, on the sample city: `python -m tests.screenshots OUTDIR`.
+"""Pictures of every kind of page, on the sample city: `make screenshots`.
 
-With `--readme` the two pictures of the README are made instead, in docs/bilder/.
+Every page in the languages it is looked at in every day, on three widths, light and dark;
+`--languages` names others. With `--readme` the two pictures of the README are made instead, in
+docs/bilder/.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page
 
@@ -20,10 +22,14 @@ from survey.catalogues import compile_stale
 from tests.browser.chromium import chromium
 from tests.browser.filling import YELLOW, enter, press, walk
 from tests.browser.picture import small_png
-from tests.browser.scenes import SCENES, Stage, make_stage, sign_in
-from tests.browser.site import LANGUAGES, Site, sample_site
+from tests.browser.scenes import SCENES as SELF_CHECK
+from tests.browser.scenes import Stage, make_stage, sign_in
+from tests.browser.site import DESK_LANGUAGES, Site, sample_site
+from tests.browser.survey_scenes import SURVEY
 
-SIZES = {"390": (390, 844), "1280": (1280, 900)}
+WIDTHS = {320: 640, 768: 1024, 1440: 900}
+"""Width of the window and its height, in pixels."""
+SCENES = SELF_CHECK | SURVEY
 PICTURES = ROOT / "docs" / "bilder"
 COLUMN = 800
 LARGEST_PICTURE = 300_000
@@ -36,6 +42,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("folder", type=Path, nargs="?", help="where the pictures go")
     parser.add_argument("--readme", action="store_true", help="make the pictures of the README")
     parser.add_argument("--only", nargs="*", default=list(SCENES), help="some kinds of pages")
+    parser.add_argument("--languages", nargs="*", help="other languages than those of every day")
+    parser.add_argument("--widths", nargs="*", type=int, default=list(WIDTHS), choices=WIDTHS)
+    parser.add_argument("--light", action="store_true", help="leave the dark ones out")
     given = parser.parse_args(arguments)
     compile_stale()
     with _city() as (site, browser):
@@ -45,8 +54,8 @@ def main(arguments: list[str]) -> int:
             parser.error("name the folder for the pictures")
         stage = make_stage(site, lambda: browser.new_context(reduced_motion="reduce"))
         for name in given.only:
-            for picture in _pictures(stage, name, given.folder):
-                print(picture)
+            for picture in _pictures(stage, name, given):
+                print(picture, flush=True)
     return 0
 
 
@@ -60,17 +69,22 @@ def _city() -> Iterator[tuple[Site, Browser]]:
         yield site, browser
 
 
-def _pictures(stage: Stage, name: str, folder: Path) -> Iterator[Path]:
-    folder.mkdir(parents=True, exist_ok=True)
+def _pictures(stage: Stage, name: str, given: argparse.Namespace) -> Iterator[Path]:
+    given.folder.mkdir(parents=True, exist_ok=True)
     scene = SCENES[name]
-    for language in LANGUAGES:
+    for language in given.languages or scene.spoken:
+        if scene.part != "respondent" and language not in DESK_LANGUAGES:
+            continue
         page = stage.profiles[scene.part].new_page()
         scene.open(stage, page, language)
-        for width, size in SIZES.items():
-            page.set_viewport_size(_size(*size))
-            path = folder / f"{name}-{language}-{width}.png"
-            page.screenshot(path=path, full_page=True)
-            yield path
+        for width in given.widths:
+            page.set_viewport_size(_size(width, WIDTHS[width]))
+            schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+            for scheme in schemes[:1] if given.light else schemes:
+                page.emulate_media(color_scheme=scheme)
+                path = given.folder / f"{name}-{language}-{width}-{scheme}.png"
+                page.screenshot(path=path, full_page=True)
+                yield path
         page.close()
 
 

@@ -29,7 +29,9 @@ def show_accounts() -> str:
     return _page()
 
 
-def _page(error: str = "", made: tuple[str, str] | None = None, name: str = "") -> str:
+def _page(
+    error: str = "", made: tuple[str, str] | None = None, name: str = "", chosen: str = ""
+) -> str:
     sessions = (
         select(func.count())
         .select_from(sign_in)
@@ -55,6 +57,7 @@ def _page(error: str = "", made: tuple[str, str] | None = None, name: str = "") 
         error=error,
         made=made,
         name=name,
+        chosen=chosen,
     )
 
 
@@ -71,6 +74,8 @@ def role_names() -> dict[str, str]:
 def add_account() -> Response:
     """Make an account; its password is shown this once."""
     name, role = cleaned(request.form.get("name")), request.form.get("role", "")
+    if request.form.get("show"):
+        return make_response(_page(name=name[:60], chosen=role))
     if not NAME.match(name):
         return make_response(
             _page(
@@ -78,6 +83,7 @@ def add_account() -> Response:
                     "Der Name darf 2 bis 60 Buchstaben, Ziffern, Punkte und Bindestriche haben."
                 ),
                 name=name[:60],
+                chosen=role,
             ),
             422,
         )
@@ -95,7 +101,7 @@ def add_account() -> Response:
 
     if not database().write(add):
         return make_response(
-            _page(error=_("Ein Konto mit diesem Namen gibt es schon."), name=name), 422
+            _page(error=_("Ein Konto mit diesem Namen gibt es schon."), name=name, chosen=role), 422
         )
     return make_response(_page(made=(name, password)))
 

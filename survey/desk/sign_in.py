@@ -36,6 +36,8 @@ def sign_in() -> Response:
     """Check name and password; the same answer for a wrong name and a wrong password."""
     name = cleaned(request.form.get("name"))[:LONGEST_NAME]
     password = request.form.get("password", "")
+    if request.form.get("show"):
+        return _again(name, 200, "")
     try:
         with database().read() as connection:
             access.check_throttle(connection, name)

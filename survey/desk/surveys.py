@@ -108,6 +108,8 @@ def create_survey() -> Response:
     with database().read() as connection:
         offered, present = services().library.offered(connection), known_kinds(connection)
         sent = Sent(given, read_rows(request.form), offered, present)
+        if request.form.get("show"):
+            return make_response(_page(connection, given, sent.rows, []))
         errors = list(_errors(connection, sent))
         plan = None if errors else _plan(sent)
         if plan is None:

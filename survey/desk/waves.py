@@ -156,6 +156,8 @@ def create_wave() -> Response:
     """Make the wave, or give the form back with every mistake named."""
     given = {name: cleaned(value) for name, value in request.form.items()}
     chosen, named = request.form.getlist("kinds"), request.form.getlist("named_kinds")
+    if request.form.get("show"):
+        return make_response(_new_wave_page(given, chosen, named, []))
     with database().read() as connection:
         frozen = _plain(given.get("questionnaire", ""))
         errors, plan = _checked(connection, given, frozen, chosen, named)

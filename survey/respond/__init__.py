@@ -31,10 +31,12 @@ def choose_language(_endpoint: str | None, values: dict[str, Any] | None) -> Non
 blueprint.url_value_preprocessor(choose_language)
 
 from survey.respond import (  # noqa: E402  # routes
+    about,  # noqa: F401
     filling,  # noqa: F401
     finishing,  # noqa: F401
     only_us,  # noqa: F401
     open,  # noqa: F401
+    printing,  # noqa: F401
     promises,  # noqa: F401
     start,  # noqa: F401
     take_away,  # noqa: F401

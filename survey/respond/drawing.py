@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from forms.definition import UNIT, AnswerValue, Question, Questionnaire, Section
 from forms.path import entry_answers, entry_keys, in_entry
 from survey.concerned import Place, place_names, places
-from survey.locale import current, request_languages
+from survey.locale import current, german
 from survey.locale import gettext as _
 from survey.pages import Page, Slots
 from survey.protection import form_token
@@ -101,7 +101,7 @@ def _common(invited: Invited, *, shown: bool) -> dict[str, str]:
         "rest": invited.rest,
         "wave": standing.wave_title,
         # Without the link in this browser, the page must not tell whose it is.
-        "unit": standing.unit_name if shown else "…",
+        "unit": (invited.audience_name or german(standing.unit_name)) if shown else "…",
     }
 
 
@@ -114,8 +114,6 @@ def compiled_section(invited: Invited, section: Section) -> Page:
 
 def render_section(invited: Invited, section: Section, slots: Slots | dict[str, str]) -> str:
     """The whole template with these values in its slots."""
-    # A wave keeps its languages for ever; an installation may have dropped one since.
-    known = request_languages()
     return render_template(
         "respond/entry.html" if section.repeat else "respond/section.html",
         is_open=invited.is_open,
@@ -123,7 +121,7 @@ def render_section(invited: Invited, section: Section, slots: Slots | dict[str, 
         questionnaire=invited.localised.questionnaire,
         section=section,
         step=step_number(invited.localised.questionnaire, section),
-        offered=[known[code] for code in invited.frozen.languages if code in known],
+        offered=invited.frozen.languages,
         sample=invited.standing.sample,
         slots=slots,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from flask import g, make_response, redirect, request
+from flask import g, jsonify, make_response, redirect, request
 from werkzeug.wrappers import Response
 
 from forms.builder import build_form
@@ -124,6 +124,8 @@ def save_step(  # noqa: PLR0911  # one way out each
         return again(422, _("Der ganze Bogen ist zu lang geworden. Bitte kürzen Sie Ihre Texte."))
     except Unavailable:
         return again(503, unavailable().title + " " + unavailable().cures[0])
+    if request.form.get("then") == "autosave":
+        return jsonify(base=store.content_hash(part.keyed(typed)))
     if entry:
         return after_entry(invited, part)
     draft = {k: v for k, v in (invited.standing.draft or {}).items() if k not in part.keys}
@@ -177,7 +179,7 @@ def changed(reopening: bool) -> str:
         return _(
             "Inzwischen wurde abgegeben, vielleicht aus Ihrem Team. Beide Fassungen stehen "
             "hier. Mit „Speichern und weiter“ öffnen Sie "
-            "den Bogen wieder mit Ihrer Fassung; abgegeben bleibt bis dahin die andere."
+            "den Bogen wieder mit Ihrer Fassung; abgegeben bleibt die andere, bis Sie neu abgeben."
         )
     return _(
         "Diese Seite wurde inzwischen von jemand anderem geändert. Beide Fassungen "

@@ -232,6 +232,8 @@ def save_no_sheet(wave: str, handle: str) -> Response:  # noqa: PLR0911  # one w
 
     if g.get("stale_form"):
         return again(400, _("Diese Seite war lange offen. Bitte senden Sie noch einmal ab."))
+    if request.form.get("show"):
+        return make_response(_no_sheet_page(invited, reason, note))
     if request.form.get("then") == "withdraw":
         _write(lambda c: store.withdraw_decline(c, handle))
         return redirect(f"{invited.root}/", 303)

@@ -56,6 +56,13 @@ class Invited:
         """Address of the first page of an open survey."""
         return f"/{g.language.code}/o/{self.standing.wave_slug}/{self.standing.audience}"
 
+    @property
+    def audience_name(self) -> str:
+        """The audience in the reader's words; "" for a unit, or if the wave calls it otherwise."""
+        asked_of = self.frozen.questionnaire.asked_of
+        known = self.standing.mode == "anonymous" and self.standing.unit_name == asked_of
+        return (self.localised.questionnaire.asked_of or "") if known else ""
+
     def save(
         self,
         keys: tuple[str, ...],

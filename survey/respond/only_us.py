@@ -22,7 +22,8 @@ from survey.respond.refusals import not_in_language
 from survey.services import services
 
 
-def _published(questionnaire: str) -> Frozen:
+def published(questionnaire: str) -> Frozen:
+    """The scored questionnaire of this name in the reader's language; raises Problem."""
     frozen = services().library.published(questionnaire)
     if frozen is None or not frozen.questionnaire.scored:
         raise Problem(
@@ -38,7 +39,7 @@ def _published(questionnaire: str) -> Frozen:
 @blueprint.get("/only-us/<questionnaire>")
 def show_only_us(questionnaire: str) -> str:
     """The whole questionnaire on one page."""
-    return _form_page(_published(questionnaire), {}, {})
+    return _form_page(published(questionnaire), {}, {})
 
 
 def _form_page(
@@ -71,7 +72,7 @@ class _Blank(dict[str, str]):
 @gives_text_back
 def score_only_us(questionnaire: str) -> Response:
     """The result, computed from the request and forgotten with the answer."""
-    frozen = _published(questionnaire)
+    frozen = published(questionnaire)
     localised = frozen.localised(g.language.code)
     key = (frozen.checksum, g.language.code)
     form = build_form(localised.questionnaire, localised.questionnaire.sections, key, _)()
@@ -89,6 +90,8 @@ def score_only_us(questionnaire: str) -> Response:
             ),
             400,
         )
+    if request.form.get("show") == "form":
+        return make_response(_form_page(frozen, typed, {}))
     errors: dict[str, Any] = {} if form.validate() else dict(form.errors)
     for question in localised.questionnaire.scored.values():
         if question.id not in typed:
@@ -102,7 +105,7 @@ def score_only_us(questionnaire: str) -> Response:
             typed=typed,
             band_names=bands(),
             marks=promise_marks(),
-            offered=[],
+            offered=frozen.languages,
             questionnaire=localised.questionnaire,
         )
     )

@@ -48,7 +48,12 @@ def show_audiences(wave: str) -> str | Response:
         return redirect(f"/{g.language.code}/o/{wave}/{found[0].audience}")
     spoken = {code for each in found for code in frozen_of(each).languages}
     offered = [code for code in request_languages() if code in spoken]
-    return render_template("respond/open_audiences.html", audiences=found, offered=offered)
+    return render_template(
+        "respond/open_audiences.html",
+        audiences=found,
+        behind=[behind(each) for each in found],
+        offered=offered,
+    )
 
 
 @blueprint.get("/o/<wave>/<audience>")
@@ -69,7 +74,7 @@ def _here(wave: str, audience: str) -> Invited:
     return behind(found)
 
 
-def _first_page(here: Invited, error: str = "", typed: str = "") -> str:
+def _first_page(here: Invited, error: str = "") -> str:
     standing = here.standing
     if standing.phase in ("not_yet", "closed"):
         raise not_open(standing)
@@ -84,7 +89,7 @@ def _first_page(here: Invited, error: str = "", typed: str = "") -> str:
         draft_days=anonymous.DRAFT_DAYS,
         last_day=last_day(standing.closes, services().config.zone),
         error=error,
-        typed=typed,
+        typed={name: cleaned(request.form.get(name))[:200] for name in ("code", "ticket")},
     )
 
 
@@ -103,10 +108,16 @@ def begin_open(wave: str, audience: str) -> Response:
         return _forget(here, delete=wish == "delete")
     if standing.phase in ("not_yet", "closed"):
         raise not_open(standing)
-    if wish == "continue":
+    if request.form.get("show"):
+        return _again(here, 200, "")
+    # The Enter key in the field of the code says „begin" too.
+    if wish == "continue" or request.form.get("ticket"):
         return _continue(here, request.form.get("ticket", ""))
-    if here.ticket:
-        return _go_on(here)
+    return _go_on(here) if here.ticket else _begin_afresh(here)
+
+
+def _begin_afresh(here: Invited) -> Response:
+    standing = here.standing
     if services().limits.count("begin", request.remote_addr or "") > STARTS_AN_HOUR:
         return _again(
             here,
@@ -122,8 +133,8 @@ def begin_open(wave: str, audience: str) -> Response:
     return _hold(here, secret)
 
 
-def _again(here: Invited, status: int, error: str, typed: str = "") -> Response:
-    return make_response(_first_page(here, error, typed), status)
+def _again(here: Invited, status: int, error: str) -> Response:
+    return make_response(_first_page(here, error), status)
 
 
 def _hold(here: Invited, secret: str) -> Response:
@@ -156,7 +167,6 @@ def _continue(here: Invited, typed: str) -> Response:
                 "Dieser Weitermach-Code passt nicht zu dieser Befragung. Bitte vergleichen Sie ihn "
                 "Zeichen für Zeichen; er hat 40 Buchstaben und Ziffern."
             ),
-            cleaned(typed)[:200],
         )
     return _hold(here, secret)
 
@@ -195,7 +205,7 @@ def _spend_code(here: Invited) -> Response | None:
             "Zettel."
         ),
     }[result]
-    return _again(here, 422, message, typed)
+    return _again(here, 422, message)
 
 
 def _forget(here: Invited, *, delete: bool) -> Response:

@@ -9,9 +9,10 @@ from forms.path import entry_ids, visible_sections
 from survey import access, store
 from survey.earlier import marks_about
 from survey.locale import gettext as _
-from survey.locale import last_day, remember_language
+from survey.locale import last_day, remember_language, request_languages
 from survey.messages import bands, no_sheet_reasons
 from survey.problems import Problem
+from survey.qr import qr_code
 from survey.respond import blueprint
 from survey.respond.invited import (
     Invited,
@@ -35,7 +36,9 @@ from survey.standing import Standing, by_token_hash
 @blueprint.get("/")
 def home() -> Response:
     """What this is, and the open self-check."""
-    return remember_language(make_response(render_template("respond/home.html")))
+    published = services().library.published(services().config.self_check)
+    offered = published.languages if published else list(request_languages())
+    return remember_language(make_response(render_template("respond/home.html", offered=offered)))
 
 
 def _behind(token: str) -> Standing:
@@ -105,6 +108,7 @@ def overview(wave: str, handle: str) -> str:
     invited = load(wave, handle)
     standing = invited.standing
     config = services().config
+    link = "" if invited.is_open else access.personal_link(config, standing, g.language.code)
     return render_template(
         "respond/overview.html",
         invited=invited,
@@ -112,7 +116,8 @@ def overview(wave: str, handle: str) -> str:
         steps=_progress(invited),
         base=store.content_hash(standing.draft),
         saved=request.args.get("saved") == "1",
-        link="" if invited.is_open else access.personal_link(config, standing, g.language.code),
+        link=link,
+        qr=qr_code(link, _("QR-Code mit dieser Adresse")) if link else "",
         code=readable(invited.ticket.secret) if invited.ticket else "",
         last_day=last_day(standing.ends, config.zone),
         reasons=no_sheet_reasons(),

@@ -51,6 +51,14 @@ def press(page: Page, german: str, language: str = "de") -> None:
     page.get_by_role("button", name=words(language, german), exact=True).click()
 
 
+def switch(page: Page, name: str) -> None:
+    """Choose a language by its own name, as a link or as a button of the form."""
+    places = page.locator("details.languages")
+    if places.get_attribute("open") is None:
+        places.locator("summary").click()
+    places.locator("a, button").get_by_text(name, exact=True).click()
+
+
 def open_follow_up(page: Page, site: Site, standing: Standing) -> None:
     """Agree to the eighth statement, and so come to the page with the tick-boxes."""
     page.goto(f"{site.root(standing)}/sensibilitaet")

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, FilePayload, Page
 from survey import store
 from survey.waves import revoke_link
 from tests.browser.filling import YELLOW, enter, fill, press, walk
-from tests.browser.site import Site
+from tests.browser.site import DAILY, DESK_LANGUAGES, Site
 from tests.harness.form import PAGES
 
 # Which office of the sample city plays which part.
@@ -67,7 +67,9 @@ class Stage:
 
 def make_stage(site: Site, new_profile: Callable[[], BrowserContext]) -> Stage:
     """Sign everybody in and bring the offices to where the scenes need them."""
-    profiles = {part: new_profile() for part in ("respondent", "commissioner", "administrator")}
+    profiles = {
+        part: new_profile() for part in ("respondent", "visitor", "commissioner", "administrator")
+    }
     for account in ("commissioner", "administrator"):
         page = profiles[account].new_page()
         sign_in(page, site, account)
@@ -106,6 +108,11 @@ class Scene:
     part: str
     open: Callable[[Stage, Page, str], object]
     status: int = 200
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """The languages the page is looked at in every day."""
+        return DAILY if self.part == "respondent" else DESK_LANGUAGES
 
 
 def _office(code: str, step: str = "") -> Callable[[Stage, Page, str], object]:
@@ -194,6 +201,10 @@ def _unit(code: str, unfold: bool = False) -> Callable[[Stage, Page, str], objec
 
 RESPONDENT: dict[str, Scene] = {
     "home": Scene("respondent", _path("")),
+    "accessibility": Scene("respondent", _path("accessibility")),
+    "privacy": Scene("respondent", _path("privacy")),
+    "imprint": Scene("respondent", _path("imprint")),
+    "print": Scene("respondent", _office(FILLING, "print")),
     "link": Scene("respondent", _link(UNTOUCHED)),
     "link-closed": Scene("respondent", _link(LATE, last_year=True), 403),
     "link-revoked": Scene("respondent", _link(REVOKED), 410),
@@ -220,8 +231,8 @@ RESPONDENT: dict[str, Scene] = {
     "only-us-result": Scene("respondent", _only_us(YELLOW)),
 }
 DESK: dict[str, Scene] = {
-    "sign-in": Scene("respondent", _path("desk/sign-in")),
-    "sign-in-wrong": Scene("respondent", _wrong_password, 403),
+    "sign-in": Scene("visitor", _path("desk/sign-in")),
+    "sign-in-wrong": Scene("visitor", _wrong_password, 403),
     "waves": Scene("commissioner", lambda s, p, language: s.desk(p, language)),
     "new-wave": Scene("commissioner", _path("desk/waves/new")),
     "new-wave-faulty": Scene("commissioner", _post_empty("waves/new", "main .button"), 422),

@@ -17,7 +17,7 @@ from config import Config
 from survey import access
 from survey.cli import prepare
 from survey.database import Database
-from survey.locale import TRANSLATIONS
+from survey.locale import TRANSLATIONS, languages
 from survey.questionnaires import Frozen, freeze
 from survey.sample import KINDS, NAMED_KINDS
 from survey.standing import Standing, by_handle, of_wave
@@ -26,7 +26,11 @@ from survey.waves import OFFICES, Audience, WavePlan, make_wave
 from tests.harness.server import Server, free_port
 from tests.world import make_config, selbstcheck
 
-LANGUAGES = ("de", "en")
+DAILY = ("de", "de-simple", "ar", "vi")
+"""What is looked at every day; the source, one from right to left, one with many accents."""
+OTHERS = tuple(code for code in languages() if code not in DAILY)
+"""What is looked at by the build only."""
+DESK_LANGUAGES = ("de", "en")
 
 
 class Site:
@@ -136,7 +140,7 @@ def words(language: str, german: str, domain: str = "messages") -> str:
 
 @cache
 def _catalogue(language: str, domain: str) -> dict[str, str]:
-    path = TRANSLATIONS / language / "LC_MESSAGES" / f"{domain}.po"
+    path = TRANSLATIONS / languages()[language].babel / "LC_MESSAGES" / f"{domain}.po"
     if not path.exists():
         return {}
     return {entry.msgid: entry.msgstr for entry in polib.pofile(str(path)) if entry.translated()}

@@ -110,6 +110,8 @@ def _upload(path: str) -> Open:
 SURVEY: dict[str, Scene] = {
     "open-audiences": Scene("respondent", _open()),
     "open-start": Scene("respondent", _open("/vereine")),
+    "open-print": Scene("respondent", _open("/vereine/print")),
+    "poster": Scene("respondent", _open("/vereine/poster")),
     "open-wrong-code": Scene("respondent", _wrong_code, 422),
     "open-unknown": Scene("respondent", _open("/nobody"), 404),
     "entries": Scene("respondent", _begun("hemmnisse")),

@@ -12,9 +12,9 @@ from playwright.sync_api import Page, expect
 
 from survey.standing import Standing
 from tests.browser.conftest import NewPage
-from tests.browser.filling import YELLOW, enter, fill, open_follow_up, press, walk
+from tests.browser.filling import YELLOW, enter, fill, open_follow_up, press, switch, walk
 from tests.browser.scenes import sign_in
-from tests.browser.site import LANGUAGES, Site, sample_site, words
+from tests.browser.site import DESK_LANGUAGES, Site, sample_site, words
 from tests.harness.form import expected
 from tests.postgres import PostgresServer
 
@@ -32,7 +32,7 @@ def _submit(page: Page, site: Site, office: Standing, language: str = "de") -> s
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["phone", "desk"])
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", DESK_LANGUAGES)
 def test_from_link_to_commissioner(
     site: Site, new_page: NewPage, language: str, size: dict[str, int]
 ) -> None:
@@ -77,7 +77,7 @@ def test_language_switch_keeps_what_was_typed(site: Site, new_page: NewPage) -> 
     enter(page, site, office)
     open_follow_up(page, site, office)
     fill(page, ("q8_fields", "q8_fields.other"), YELLOW)
-    page.get_by_role("button", name="English").click()
+    switch(page, "English")
     expect(page).to_have_url(re.compile("/en/w/.*/zusammenarbeit$"))
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator('[name="q8_fields"][value="exchange"]')).to_be_checked()
