@@ -99,7 +99,7 @@ def _entries(catalogue: Path, _changed: int) -> Mapping[tuple[str, str], str]:
     with catalogue.open("rb") as file:
         entries = read_po(file)
     return {
-        (message.context or "", message.id): str(message.string)
+        (message.context or "", str(message.id)): str(message.string)
         for message in entries
         if message.id and message.string and not message.fuzzy
     }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from flask import (
     Response,
     make_response,
     redirect,
+    request,
     send_from_directory,
 )
 from flask_login import LoginManager
@@ -84,6 +87,7 @@ def _flask_settings(config: Config) -> dict[str, Any]:
 
 def _plain_addresses(app: Flask) -> None:
     """Addresses without a language."""
+    compressed = _compressed()
 
     @app.get("/")
     def home() -> AnyResponse:
@@ -112,11 +116,24 @@ def _plain_addresses(app: Flask) -> None:
         del version  # names the content, so that browsers may keep it for ever
         answer = send_from_directory(STATIC, name)
         answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        answer.headers["Vary"] = "Accept-Encoding"
+        if answer.status_code == 200 and name in compressed and request.accept_encodings["gzip"]:  # noqa: PLR2004
+            # Nothing secret is in these; pages, which carry tokens, are not compressed here.
+            answer.headers["Content-Encoding"] = "gzip"
+            answer.direct_passthrough = False
+            answer.set_data(compressed[name])
         return answer
 
     @app.get("/favicon.ico")
     def favicon() -> Response:
         return send_from_directory(STATIC, "icon.svg", mimetype="image/svg+xml")
+
+
+@cache
+def _compressed() -> dict[str, bytes]:
+    """Our text files, packed once a process."""
+    paths = (path for path in STATIC.iterdir() if path.suffix in (".css", ".js", ".svg"))
+    return {path.name: gzip.compress(path.read_bytes(), mtime=0) for path in paths}
 
 
 def _stylesheet_version() -> str:

@@ -163,7 +163,7 @@ def _only_us(sheet: dict[str, Any]) -> Callable[[Stage, Page, str], object]:
     def open_only_us(stage: Stage, page: Page, language: str) -> None:
         page.goto(stage.site.url(f"/{language}/only-us/selbstcheck-2025"))
         fill(page, tuple(YELLOW), sheet)
-        page.locator('[value="score"]').click()
+        page.locator('main [value="score"]').click()
 
     return open_only_us
 
@@ -185,7 +185,7 @@ def _wrong_password(stage: Stage, page: Page, language: str) -> None:
 
 def _check_units(stage: Stage, page: Page, language: str) -> None:
     stage.desk(page, language, "units")
-    page.locator("summary").click()
+    page.locator("main summary").click()
     page.locator("#file").set_input_files(UNITS)
     page.locator('[value="check"]').click()
 
@@ -193,7 +193,7 @@ def _check_units(stage: Stage, page: Page, language: str) -> None:
 def _unit(code: str, unfold: bool = False) -> Callable[[Stage, Page, str], object]:
     def open_unit(stage: Stage, page: Page, language: str) -> None:
         stage.wave(page, language, f"units/{stage.site.standing(code).handle}")
-        for summary in page.locator("summary").all() if unfold else ():
+        for summary in page.locator("main summary").all() if unfold else ():
             summary.click()
 
     return open_unit

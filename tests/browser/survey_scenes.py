@@ -47,14 +47,14 @@ def _entry(stage: Stage, page: Page, language: str) -> None:
 
 
 def _wrong_code(stage: Stage, page: Page, language: str) -> None:
-    page.context.clear_cookies()
+    stage.forget(page)
     _open("/vereine")(stage, page, language)
     page.locator("#ticket").fill("abcde 23456")
     page.locator('[value="continue"]').click()
 
 
 def _result(stage: Stage, page: Page, language: str) -> None:
-    page.context.clear_cookies()
+    stage.forget(page)
     _entry(stage, page, "de")
     for section in ("bewertung-sprache", "bewertung-sensibilitaet"):
         _begun(section)(stage, page, "de")
@@ -100,7 +100,7 @@ def _upload(path: str) -> Open:
     def send(stage: Stage, page: Page, language: str) -> None:
         stage.desk(page, language, path)
         if not page.locator("#file").is_visible():
-            page.locator("summary").first.click()
+            page.locator("main summary").first.click()
         page.locator("#file").set_input_files(BROKEN)
         page.locator("main form .button").first.click()
 
@@ -122,7 +122,7 @@ SURVEY: dict[str, Scene] = {
     "open-result": Scene("respondent", _result),
     "barrier-link": Scene("respondent", _link(_named, UNANSWERED)),
     "taken-part": Scene("respondent", _link(_sealed, UNANSWERED)),
-    "new-survey": Scene("commissioner", _pressed("waves/new-survey", "summary")),
+    "new-survey": Scene("commissioner", _pressed("waves/new-survey", "main summary")),
     "new-survey-faulty": Scene("commissioner", _pressed("waves/new-survey", "main .button"), 422),
     "questionnaires": Scene("commissioner", _pressed("questionnaires", "h1")),
     "questionnaire-broken": Scene("commissioner", _upload("questionnaires"), 422),
