@@ -171,10 +171,17 @@ class Page:
 
     def with_button(self, label: str) -> Self:
         """Use the form in which the button with these words stands."""
-        owners = [b.find_parent("form") for b in self.soup.find_all("button") if words(b) == label]
-        assert len(owners) == 1, f"{len(owners)} buttons „{label}“ in {self.say()}"
-        self._form = owners[0]
+        buttons = [b for b in self.soup.find_all("button") if words(b) == label]
+        assert len(buttons) == 1, f"{len(buttons)} buttons „{label}“ in {self.say()}"
+        self._form = self._owner(buttons[0])
         return self
+
+    def _owner(self, button: Tag) -> Tag | None:
+        return (
+            self.one(f"form#{button['form']}")
+            if "form" in button.attrs
+            else button.find_parent("form")
+        )
 
     def answer(self, fields: dict[str, Any] | None = None, **more: Any) -> Self:
         """Type and tick; every name must be a field of the form, every choice one it offers."""
@@ -205,9 +212,7 @@ class Page:
         """Press the button with these words, in whichever form it stands."""
         buttons = [b for b in self.soup.find_all("button") if words(b).startswith(label)]
         assert len(buttons) == 1, f"{len(buttons)} buttons „{label}“ in {self.say()}"
-        named = buttons[0].get("form")
-        owner = None if named else buttons[0].find_parent("form")
-        self._form = owner or self.one(f"form#{buttons[0]['form']}")
+        self._form = self._owner(buttons[0])
         return self._send(buttons[0], status)
 
     def _send(self, button: Tag, status: int) -> Page:

@@ -13,6 +13,7 @@ from forms.fields import cleaned
 from survey import access, corrections
 from survey.desk import blueprint
 from survey.guard import requires, signed_in_account
+from survey.locale import SOURCE_LANGUAGE
 from survey.locale import desk_gettext as _
 from survey.problems import Problem
 from survey.services import database, services
@@ -163,10 +164,21 @@ def act(wave: str, handle: str, action: str) -> Response:
         ) from None
     if action == "show":
         title = _("Persönlicher Link: %(unit)s", unit=standing.unit_name)
-        raise Problem(
-            200, title, access.personal_link(services().config, standing), link=(back, _("Zurück"))
-        )
+        raise Problem(200, title, _own_link(standing), link=(back, _("Zurück")))
     return redirect(f"{back}?done={action}", 303)
+
+
+def _link(connection: Connection, standing: Standing, language: str) -> str:
+    """The personal link in the unit's own language, if the wave speaks it."""
+    offered = services().library.stored(connection, standing.checksum).languages
+    spoken = language if language in offered else SOURCE_LANGUAGE
+    return access.personal_link(services().config, standing, spoken)
+
+
+def _own_link(standing: Standing) -> str:
+    of_unit = select(unit.c.language).where(unit.c.id == standing.unit_id)
+    with database().read() as connection:
+        return _link(connection, standing, connection.scalar(of_unit) or SOURCE_LANGUAGE)
 
 
 @blueprint.get("/waves/<wave>/links.csv")
@@ -175,23 +187,30 @@ def export_links(wave: str) -> Response:
     """Every unit's personal link for a mail merge; who fetches them is logged."""
     account_id = signed_in_account().account_id
 
-    def read(connection: Connection) -> list[tuple[Standing, str]]:
+    def read(connection: Connection) -> list[tuple[Standing, str, str]]:
         standings = of_wave(connection, wave)
         if not standings:
             raise Problem(404, _("Diesen Durchgang gibt es nicht, oder niemand ist eingeladen."))
         count, first = f"{len(standings)} links", standings[0].wave_id
         access.log(connection, account_id, "links_exported", wave_id=first, note=count)
-        mails = dict(connection.execute(select(unit.c.id, unit.c.mail)).all())
-        return [(standing, mails.get(standing.unit_id) or "") for standing in standings]
+        rows = connection.execute(select(unit.c.id, unit.c.mail, unit.c.language))
+        known = {row.id: row for row in rows}
+        return [
+            (
+                each,
+                known[each.unit_id].mail or "",
+                _link(connection, each, known[each.unit_id].language),
+            )
+            for each in standings
+        ]
 
     lines = [
         BYTE_ORDER_MARK,
         csv_line(["code", "name", "mail", "state", "link", "audience", "branch"], ";"),
     ]
-    for standing, mail in database().write(read):
+    for standing, mail, link in database().write(read):
         state = "taken_part" if standing.taken_part else standing.return_state
         facts = (standing.unit_code, standing.unit_name, mail, state)
-        link = access.personal_link(services().config, standing)
         cells = [*facts, link, standing.audience, standing.branch]
         lines.append(csv_line(cells, ";"))
     answer = make_response("".join(lines))
