@@ -6,6 +6,7 @@ import gzip
 import hashlib
 from datetime import timedelta
 from functools import cache
+from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 
@@ -114,14 +115,14 @@ def _plain_addresses(app: Flask) -> None:
     @app.get("/static/<version>/<path:name>")
     def static(version: str, name: str) -> Response:
         del version  # names the content, so that browsers may keep it for ever
-        answer = send_from_directory(STATIC, name)
-        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        answer.headers["Vary"] = "Accept-Encoding"
-        if answer.status_code == 200 and name in compressed and request.accept_encodings["gzip"]:  # noqa: PLR2004
+        if name in compressed and request.accept_encodings["gzip"]:
             # Nothing secret is in these; pages, which carry tokens, are not compressed here.
+            answer = Response(compressed[name], mimetype=guess_type(name)[0])
             answer.headers["Content-Encoding"] = "gzip"
-            answer.direct_passthrough = False
-            answer.set_data(compressed[name])
+        else:
+            answer = send_from_directory(STATIC, name)
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        answer.vary.add("Accept-Encoding")
         return answer
 
     @app.get("/favicon.ico")
