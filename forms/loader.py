@@ -22,13 +22,15 @@ LARGEST_FILE = 1024 * 1024
 MOST_QUESTIONS = 300
 # Names the service itself uses: steps of the address, fields of a form, columns of a table.
 RESERVED = {
-    "section": frozenset({"check", "result", "promises", "no-sheet", "not-us", "reopen", "print"}),
+    "section": frozenset(
+        {"check", "result", "promises", "no-sheet", "not-us", "reopen", "print", "autosave"}
+    ),
     "question": frozenset(
         {"base", "then", "reopen", "csrf_token", "submission_key", "answers", "data", "errors"}
         | {"form_errors", "hidden_tag", "is_submitted", "meta", "populate_obj", "process"}
         | {"validate", "validate_on_submit"}
         # Places of the compiled pages.
-        | {"csrf", "rest", "wave", "unit", "notice"}
+        | {"csrf", "rest", "wave", "unit", "notice", "autosave", "languages"}
     ),
     "category": frozenset(
         {"unit_id", "handle", "code", "name", "kind", "parent", "named", "state", "reason"}

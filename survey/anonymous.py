@@ -134,7 +134,10 @@ _BY_TICKET = Prepared(
     )
     .select_from(
         _ASKED.outerjoin(sealed_sheet, sealed_sheet.c.id == bindparam("sheet")).outerjoin(
-            anonymous_draft, anonymous_draft.c.id == bindparam("draft")
+            anonymous_draft,
+            # What is to be deleted is gone, also where nobody has cleared it away yet.
+            (anonymous_draft.c.id == bindparam("draft"))
+            & (anonymous_draft.c.expires > database_now()),
         )
     )
     .where(
@@ -229,6 +232,7 @@ def save(
     midnight = standing.now.replace(hour=0, minute=0, second=0, microsecond=0)
     values = {"body": body, "expires": midnight + timedelta(days=DRAFT_DAYS)}
     if standing.draft is None:
+        connection.execute(delete(anonymous_draft).where(anonymous_draft.c.id == name))
         connection.execute(
             insert(anonymous_draft).values(id=name, wave_id=standing.wave_id, **values)
         )

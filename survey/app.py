@@ -9,6 +9,7 @@ from functools import cache
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from flask import (
     Flask,
@@ -97,6 +98,10 @@ def _plain_addresses(app: Flask) -> None:
     @app.get("/l/<token>")
     def link_without_language(token: str) -> AnyResponse:
         return redirect(f"/{locale.preferred()}/l/{token}")
+
+    @app.get("/o/<path:survey>")
+    def survey_without_language(survey: str) -> AnyResponse:
+        return redirect(f"/{locale.preferred()}/o/{quote(survey)}")
 
     @app.get("/desk")
     @app.get("/desk/")

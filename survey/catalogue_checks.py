@@ -15,6 +15,7 @@ from gettext import c2py
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
+from babel.messages.plurals import get_plural
 
 from forms.definition import Questionnaire
 from forms.loader import DEFINITIONS, available, load
@@ -30,12 +31,15 @@ from survey.catalogues import (
     messages,
     read,
     targets,
+    text_checksum,
 )
 from survey.glossary import FILE, Term, Word, lacking, strays, terms, words
-from survey.locale import SOURCE_LANGUAGE, TRANSLATIONS, languages
+from survey.locale import SOURCE_LANGUAGE, TRANSLATIONS, Language, languages
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|%")
-TAG = re.compile(r"<[a-zA-Z/!]")
+UNSAFE = frozenset('"<>&')
+"""Texts are put into pages and attributes as they are."""
+PLURAL_FORMS = re.compile(r'"Plural-Forms: nplurals=(\d+); plural=(.+?);?\\n"')
 NUMBERS = range(200)
 """Enough to see every number a plural form serves: the rules look at the last two digits."""
 GLOSSARY_DOMAIN = "messages"
@@ -49,7 +53,7 @@ def problems(folder: Path = TRANSLATIONS) -> list[str]:
     found, known = [], terms(folder)
     for domain, language, path in targets(folder):
         catalogue = read(path, language)
-        lines = [*_staleness(domain, catalogue), *_defects(catalogue)]
+        lines = [*_staleness(domain, catalogue), *_defects(catalogue), *_plurals(path, language)]
         if domain.name == GLOSSARY_DOMAIN:
             own, glossary = words(path.parent.parent), path.parent.parent / FILE
             lines += _strays(catalogue, known, own)
@@ -82,6 +86,18 @@ def _defects(catalogue: Catalog) -> Iterator[str]:
         yield from (f"{name}: {fault}" for fault in faults(message, catalogue))
 
 
+def _plurals(path: Path, language: Language) -> Iterator[str]:
+    # Babel takes the rule from the file: with a wrong one every number gets a wrong form.
+    rule = PLURAL_FORMS.search(path.read_text(encoding="utf-8")) if path.exists() else None
+    known = get_plural(language.babel)
+    written = (int(rule[1]), rule[2].strip()) if rule else (0, "0")
+    agree = written[0] == known.num_plurals and all(
+        c2py(written[1])(number) == c2py(known.plural_expr)(number) for number in NUMBERS
+    )
+    if not agree:
+        yield f"Plural-Forms are not those of the language; it is: {known.plural_forms}"
+
+
 def _strays(catalogue: Catalog, known: tuple[Term, ...], own: Mapping[str, Word]) -> Iterator[str]:
     for message in filter(is_translated, messages(catalogue)):
         german, text = (" ".join(forms_of(each)) for each in (message.id, message.string))
@@ -105,12 +121,14 @@ def faults(message: Message, catalogue: Catalog) -> Iterator[str]:
             "the status is that of another German text; compare, delete the line with the status, "
             "run make translations"
         )
+    elif known.status == "reviewed" and known.text != text_checksum(message):
+        yield "changed since it was reviewed; write translated for reviewed, or have it reviewed"
     for form, text in enumerate(forms_of(message.string)):
         found = misfit(message, form, text, catalogue)
         if found.lost or found.invented:
             yield f"placeholders differ: lost {[*found.lost]}, invented {[*found.invented]}"
         if found.has_tag:
-            yield "contains a tag; texts are shown as they are"
+            yield 'contains a tag or one of " < > &; texts are shown as they are'
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +144,7 @@ def misfit(message: Message, form: int, text: str, catalogue: Catalog) -> Misfit
     """What is wrong with a text as this form of a message's translation."""
     needed, allowed = placeholders(message, form, catalogue)
     given = _placeholders(text)
-    tagged = TAG.search(text) and not any(map(TAG.search, forms_of(message.id)))
+    tagged = UNSAFE & set(text) - set("".join(forms_of(message.id)))
     return Misfit(tuple(sorted(needed - given)), tuple(sorted(given - allowed)), bool(tagged))
 
 

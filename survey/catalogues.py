@@ -44,7 +44,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),  # type: ignore[dict-item]  # Babel's own notation for a context
 }
-MARK = re.compile(r"(translated|reviewed) ([0-9a-f]{8})")
+MARK = re.compile(r"(translated|reviewed) ([0-9a-f]{8})(?: ([0-9a-f]{8}))?")
 QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 HEADERS = (
     "Language",
@@ -245,10 +245,11 @@ def messages(catalogue: Catalog) -> list[Message]:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What is known about a translation, and of which German text it is one."""
+    """What is known about a translation, of which German text it is one, and what was reviewed."""
 
     status: str
     checksum: str
+    text: str = ""
 
 
 def checksum(message: Message) -> str:
@@ -257,16 +258,23 @@ def checksum(message: Message) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
+def text_checksum(message: Message) -> str:
+    """The same of the translation: what was reviewed is this text and no other."""
+    text = "\0".join(forms_of(message.string))
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
 def mark_of(message: Message) -> Mark | None:
     """The mark of a translation; None where it has none."""
     found = (MARK.fullmatch(comment) for comment in message.user_comments)
-    return next((Mark(*match.groups()) for match in found if match), None)
+    return next((Mark(*match.groups(default="")) for match in found if match), None)
 
 
 def mark(message: Message, status: str) -> None:
     """Say of a translation that it is one of the present German text, and how far it is."""
     others = [comment for comment in message.user_comments if not MARK.fullmatch(comment)]
-    message.user_comments = [*others, f"{status} {checksum(message)}"]
+    reviewed = f" {text_checksum(message)}" if status == "reviewed" else ""
+    message.user_comments = [*others, f"{status} {checksum(message)}{reviewed}"]
 
 
 def key_of(message: Message) -> tuple[str, ...]:

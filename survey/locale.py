@@ -32,6 +32,7 @@ SOURCE_LANGUAGE = "de"
 DOMAINS = ("messages", "desk")
 COOKIE = "language"
 COOKIE_SECONDS = 180 * 24 * 3600
+USUAL_OFFICE = "Büro der Integrations- und Ausländerbeauftragten"
 LAST = 1000
 """Where a language stands whose file names no order."""
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
@@ -42,7 +43,8 @@ class Language:
     """A language people can choose; `babel`, the name of its folder, is what Babel knows it by.
 
     `region` names whose dates and numbers are written, where the language alone leaves it open.
-    `aliases` are what else browsers call it; `reviewed` means a native speaker has read all of it.
+    `aliases` are what else browsers call it; `whole` means that every text outside questionnaires
+    is there, `reviewed` that a native speaker has read every text there is.
     """
 
     code: str
@@ -51,6 +53,7 @@ class Language:
     babel: str
     region: str = ""
     aliases: tuple[str, ...] = ()
+    whole: bool = True
     reviewed: bool = True
 
     @property
@@ -73,14 +76,29 @@ def _language(path: Path) -> tuple[int, str, Language]:
     Locale.parse(region or babel)
     code = entry.get("code", babel)
     names = (code, entry["name"], entry["direction"], babel, region)
-    language = Language(*names, tuple(entry.get("aliases", ())), _reviewed(path.parent))
+    aliases = tuple(entry.get("aliases", ()))
+    language = Language(*names, aliases, *_state(path.parent, babel))
     return 0 if code == SOURCE_LANGUAGE else entry.get("order", LAST), code, language
 
 
-def _reviewed(folder: Path) -> bool:
-    catalogue = folder / "LC_MESSAGES" / "messages.po"
-    # A mark of `survey.catalogues`; read as text, because every process asks when it starts.
-    return not catalogue.exists() or "\n# translated " not in catalogue.read_text(encoding="utf-8")
+def _state(home: Path, babel: str) -> tuple[bool, bool]:
+    catalogue = home / "LC_MESSAGES" / "messages.po"
+    if babel == SOURCE_LANGUAGE:
+        return True, True
+    return _counted(catalogue, catalogue.stat().st_mtime_ns) if catalogue.exists() else (False,) * 2
+
+
+@lru_cache(maxsize=64)
+def _counted(catalogue: Path, _changed: int) -> tuple[bool, bool]:
+    """(all texts outside questionnaires are there, all texts are reviewed).
+
+    Read as text, not as a catalogue: every process asks when it starts.
+    """
+    entries = catalogue.read_text(encoding="utf-8").strip().split("\n\n")[1:]
+    ours = [entry for entry in entries if "\nmsgctxt " not in entry]
+    done = [entry for entry in ours if entry.startswith(("# translated ", "# reviewed "))]
+    reviewed = all(entry.startswith("# reviewed ") for entry in entries)
+    return bool(ours) and len(done) == len(ours), reviewed
 
 
 def negotiate(known: Mapping[str, Language], cookie: str | None, accept: LanguageAccept) -> str:
@@ -163,6 +181,12 @@ def gettext(message: str, **values: Any) -> str:
     return translated % values if values else translated
 
 
+def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
+    """The same of a number of things, in the form the language has for so many."""
+    text = str(_translations("messages").ungettext(singular, plural, num))
+    return text % {"num": num, **values}
+
+
 def desk_gettext(message: str, **values: Any) -> str:
     """A message of the desk; what the desk shares with respondents comes from their domain."""
     translated = _translations("desk").ugettext(message)
@@ -193,6 +217,15 @@ def german(text: str) -> Markup:
     if current().babel.partition("@")[0] == SOURCE_LANGUAGE:
         return Markup("<bdi>{}</bdi>").format(text)
     return Markup('<bdi lang="de">{}</bdi>').format(text)
+
+
+def office_name(office: str) -> Markup:
+    """The office that asks: in the reader's words where it is called as usual, else in German."""
+    if office != USUAL_OFFICE or current().babel.partition("@")[0] == SOURCE_LANGUAGE:
+        return german(office)
+    return Markup("<bdi>{}</bdi>").format(
+        gettext("Büro der Integrations- und Ausländerbeauftragten")
+    )
 
 
 def in_one_piece(text: object) -> Markup:
@@ -276,7 +309,8 @@ def listed(words: list[str]) -> str:
 
 def init_app(app: Flask, folder: Path = TRANSLATIONS) -> None:
     """Tie the languages of a folder, their catalogues and template helpers to the application."""
-    app.extensions["languages"] = languages(folder)
+    # A page half in another language helps nobody: a language is spoken when its texts are whole.
+    app.extensions["languages"] = {c: each for c, each in languages(folder).items() if each.whole}
     app.extensions["catalogues"] = Catalogues(folder)
     app.config["BABEL_DEFAULT_LOCALE"] = SOURCE_LANGUAGE
     Babel(
@@ -292,6 +326,7 @@ def init_app(app: Flask, folder: Path = TRANSLATIONS) -> None:
     )
     app.jinja_env.filters.update(
         german=german,
+        office=office_name,
         ltr=in_one_piece,
         percent=percent,
         decimal=decimal,

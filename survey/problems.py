@@ -88,7 +88,8 @@ def page(problem: Problem) -> Response:
     """The page of a problem."""
     _take_language()
     # A link to another language would lose what was sent.
-    offered = list(request_languages()) if request.method == "GET" and not g.get("desk") else []
+    here, known = request.path.split("/")[1], request_languages()
+    offered = [*known] if request.method == "GET" and here in known and not g.get("desk") else []
     html = render_template(
         "problem.html",
         problem=problem,

@@ -25,13 +25,15 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_SALT = "wtf-csrf-token"
 CSRF_FIELD = "csrf_token"
 
+POLICY = "Content-Security-Policy"
+NO_SCRIPT = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+OWN_SCRIPT = f"{NO_SCRIPT}; script-src 'self'; connect-src 'self'"
+"""For pages of questions: `g.scripted`."""
 HEADERS = (
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; style-src 'self'; img-src 'self'; "
-        "script-src 'self'; connect-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'",
-    ),
+    (POLICY, NO_SCRIPT),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
@@ -70,7 +72,8 @@ class Headers:
         environ[REQUEST_ID] = request_id = token_hex(6)
 
         def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
-            headers += self._pairs
+            given = {name for name, _value in headers}
+            headers += [pair for pair in self._pairs if pair[0] not in given]
             headers.append(("X-Request-Id", request_id))
             if not any(name == NOT_KEPT[0] for name, _value in headers):
                 headers.append(NOT_KEPT)
@@ -133,6 +136,8 @@ def _refuse_unreadable() -> None:
 
 
 def _name_language(response: Response) -> Response:
+    if g.get("scripted"):
+        response.headers[POLICY] = OWN_SCRIPT
     language = g.get("language")
     if language is not None:
         response.headers.add("Content-Language", language.code)

@@ -75,6 +75,12 @@ class Standing:
     branch: str
 
     @property
+    def receipt(self) -> str:
+        """The number on the receipt: the same for the same submission, whoever asks."""
+        key = self.response_id or ""
+        return f"{key[:4]}-{key[4:8]}-{self.version or 0}".upper()
+
+    @property
     def ends(self) -> datetime:
         """The moment of closing for this unit, its own extension included."""
         return max(self.closes, self.extended_until) if self.extended_until else self.closes

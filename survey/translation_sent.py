@@ -108,7 +108,13 @@ def _text_faults(sent: Sent, form: int, cell: Cell) -> Iterator[Fault]:
     for placeholder in found.invented:
         yield cell, _invented(placeholder)
     if found.has_tag:
-        yield cell, "enthält eine Markierung wie <b>; weglassen, Texte stehen da, wie sie sind"
+        yield (
+            cell,
+            (
+                'enthält " < > oder &, was das Deutsche nicht hat; weglassen oder die Anführungszeichen '
+                "der Sprache nehmen, Texte stehen da, wie sie sind"
+            ),
+        )
 
 
 def _invented(placeholder: str) -> str:

@@ -32,6 +32,7 @@ blueprint.url_value_preprocessor(choose_language)
 
 from survey.respond import (  # noqa: E402  # routes
     about,  # noqa: F401
+    autosave,  # noqa: F401
     filling,  # noqa: F401
     finishing,  # noqa: F401
     only_us,  # noqa: F401

@@ -32,6 +32,12 @@ def known_gaps() -> list[str]:
             "zur Seite schieben. Die Word- und PowerPoint-Dateien dort sind nicht geprüft."
         ),
     ]
+    gaps.append(
+        _(
+            "Was die Stadt selbst eingetragen hat, zum Beispiel das Impressum, steht nur auf "
+            "Deutsch da."
+        )
+    )
     if not all(language.reviewed for language in request_languages().values()):
         gaps.append(_("Viele Übersetzungen hat noch niemand geprüft, der so spricht."))
     return gaps

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template
+from flask import g, render_template
 from markupsafe import Markup, escape
 
 from forms.definition import UNIT, AnswerValue, Question, Questionnaire, Section
@@ -20,6 +20,9 @@ from survey.respond.invited import Invited
 from survey.services import database, services
 
 CHECKED = Markup(" checked")
+HIDDEN = Markup(" hidden")
+DESCRIBED = {True: Markup(" {}-error"), False: Markup(' aria-describedby="{}-error"')}
+"""Where a message stands: one more of a text field's descriptions, the only one of a group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,10 @@ def section_page(  # noqa: PLR0913  # what a page of this kind can differ in
     page = compiled_section(invited, section)
     values = page.blank()
     values.update(_common(invited, shown=shown), base=base, reopen="1" if reopen else "")
+    # Where two versions stand side by side, only „Speichern und weiter" decides.
+    settled = shown and stored is None
+    values.update(autosave="yes" if settled else "", languages="" if settled else HIDDEN)
+    g.scripted = True
     questionnaire = invited.localised.questionnaire
     for question in section.questions:
         values.update(answer_slots(question, typed))
@@ -156,7 +163,9 @@ def _error_slots(question: Question, errors: Mapping[str, Any]) -> dict[str, str
         f"error:{question.id}": Markup('<p class="error" id="{}-error">{}</p>').format(
             question.id, " ".join(found)
         ),
-        f"described:{question.id}": Markup(' aria-describedby="{}-error"').format(question.id),
+        f"described:{question.id}": DESCRIBED[question.type in ("text", "lines")].format(
+            question.id
+        ),
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from flask import g, jsonify, make_response, redirect, request
+from flask import g, make_response, redirect, request
 from werkzeug.wrappers import Response
 
 from forms.builder import build_form
@@ -45,19 +45,20 @@ def show_step(wave: str, handle: str, step: str, entry: str) -> str | Response:
         raise not_open(standing)
     if standing.draft is None and standing.has_sheet:
         return redirect(f"{invited.root}/")
-    section = _section(invited, step)
+    section = section_of(invited, step)
     if section.asked_if and not holds(
         invited.localised.questionnaire, section.asked_if, standing.draft or {}
     ):
         return redirect(f"{invited.root}/")
     if section.repeat and not entry:
         return entry_list(invited, section)
-    part = _part(section, entry)
+    part = part_of(section, entry)
     saved = part.plain(standing.draft or {})
     return section_page(invited, part, saved, base=store.content_hash(part.keyed(saved)))
 
 
-def _section(invited: Invited, step: str) -> Section:
+def section_of(invited: Invited, step: str) -> Section:
+    """The section an address names; raises Problem."""
     section = invited.section(step)
     if section is None:
         raise Problem(
@@ -68,7 +69,8 @@ def _section(invited: Invited, step: str) -> Section:
     return section
 
 
-def _part(section: Section, entry: str) -> Part:
+def part_of(section: Section, entry: str) -> Part:
+    """The section, or the entry of it an address names; raises Problem."""
     if bool(section.repeat) != bool(entry) or (entry and not ENTRY.fullmatch(entry)):
         raise Problem(404, _("Diese Seite gibt es im Fragebogen nicht."))
     return Part(section, entry)
@@ -82,8 +84,8 @@ def save_step(  # noqa: PLR0911  # one way out each
 ) -> Response:
     """Keep what was typed and go to the next step."""
     invited = load(wave, handle, must_be_granted=False)
-    part = _part(_section(invited, step), entry)
-    form = _form(invited, part.section)()
+    part = part_of(section_of(invited, step), entry)
+    form = form_of(invited, part.section)()
     deleted = bool(entry) and request.form.get("then") == "delete"
     typed = {} if deleted else form.answers()
     base = request.form.get("base", "")
@@ -119,13 +121,12 @@ def save_step(  # noqa: PLR0911  # one way out each
         now = store.content_hash(conflict.stored)
         reopening = isinstance(conflict, store.AlreadySubmitted)
         theirs = part.plain(conflict.stored)
-        return again(409, changed(reopening), base=now, stored=theirs, reopen=reopening)
+        said = changed(reopening, one_person=invited.is_open)
+        return again(409, said, base=now, stored=theirs, reopen=reopening)
     except TooLarge:
         return again(422, _("Der ganze Bogen ist zu lang geworden. Bitte kürzen Sie Ihre Texte."))
     except Unavailable:
         return again(503, unavailable().title + " " + unavailable().cures[0])
-    if request.form.get("then") == "autosave":
-        return jsonify(base=store.content_hash(part.keyed(typed)))
     if entry:
         return after_entry(invited, part)
     draft = {k: v for k, v in (invited.standing.draft or {}).items() if k not in part.keys}
@@ -173,8 +174,14 @@ def _session_over(invited: Invited) -> str:
     )
 
 
-def changed(reopening: bool) -> str:
-    """What a 409 page says on top."""
+def changed(reopening: bool, *, one_person: bool = False) -> str:
+    """What a 409 page says on top; an anonymous sheet has one person, perhaps two devices."""
+    if one_person:
+        return _(
+            "Diese Seite wurde inzwischen auf einem anderen Gerät geändert. Beide Fassungen stehen "
+            "hier. Mit „Speichern und weiter“ gilt die Fassung im Feld; Sie können sie vorher "
+            "ergänzen."
+        )
     if reopening:
         return _(
             "Inzwischen wurde abgegeben, vielleicht aus Ihrem Team. Beide Fassungen stehen "
@@ -188,6 +195,7 @@ def changed(reopening: bool) -> str:
     )
 
 
-def _form(invited: Invited, section: Section) -> Any:
+def form_of(invited: Invited, section: Section) -> Any:
+    """The class of the form of a page."""
     key = (invited.frozen.checksum, invited.localised.language)
     return build_form(invited.localised.questionnaire, (section,), key, _)

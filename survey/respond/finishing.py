@@ -153,7 +153,7 @@ def result(wave: str, handle: str) -> str | Response:
         invited=invited,
         outcome=_outcome(invited),
         just_submitted=request.args.get("submitted") == "1",
-        receipt=receipt(standing.response_id or "", standing.version or 0),
+        receipt=standing.receipt,
         submitted_on=day(standing.submitted or standing.now, services().config.zone),
         overseen=invited.overseen(),
         band_names=bands(),
@@ -166,11 +166,6 @@ def result(wave: str, handle: str) -> str | Response:
 def _outcome(invited: Invited) -> Outcome:
     with database().snapshot() as connection:
         return read_outcome(connection, services().library, invited.standing, invited.localised)
-
-
-def receipt(response_id: str, version: int) -> str:
-    """The number on the receipt: the same for the same submission, however often it is asked."""
-    return f"{response_id[:4]}-{response_id[4:8]}-{version}".upper()
 
 
 @blueprint.post("/w/<wave>/<handle>/reopen")

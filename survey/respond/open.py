@@ -24,7 +24,7 @@ from survey.respond.invited import (
     held_ticket,
     open_audience,
 )
-from survey.respond.refusals import not_open, unknown_survey
+from survey.respond.refusals import not_in_language, not_open, unknown_survey
 from survey.services import database, services
 from survey.standing import Standing
 
@@ -46,12 +46,17 @@ def show_audiences(wave: str) -> str | Response:
         raise unknown_survey()
     if len(found) == 1:
         return redirect(f"/{g.language.code}/o/{wave}/{found[0].audience}")
+    if all(each.phase in ("not_yet", "closed") for each in found):
+        raise not_open(found[0])
     spoken = {code for each in found for code in frozen_of(each).languages}
     offered = [code for code in request_languages() if code in spoken]
+    here = [each for each in found if g.language.code in frozen_of(each).languages]
+    if not here:
+        raise not_in_language()
     return render_template(
         "respond/open_audiences.html",
         audiences=found,
-        behind=[behind(each) for each in found],
+        behind=[behind(each) for each in here],
         offered=offered,
     )
 
@@ -85,15 +90,17 @@ def _first_page(here: Invited, error: str = "") -> str:
         offered=here.frozen.languages,
         questionnaire=here.localised.questionnaire,
         localised=here.localised,
-        codes_required=_codes_required(standing),
+        codes_required=codes_required(standing),
         draft_days=anonymous.DRAFT_DAYS,
         last_day=last_day(standing.closes, services().config.zone),
         error=error,
+        faulty="ticket" if request.form.get("ticket") else "code",
         typed={name: cleaned(request.form.get(name))[:200] for name in ("code", "ticket")},
     )
 
 
-def _codes_required(standing: Standing) -> bool:
+def codes_required(standing: Standing) -> bool:
+    """Whether beginning takes a one-time code."""
     with database().read() as connection:
         return anonymous.codes_required(connection, standing.wave_slug)
 
@@ -127,7 +134,7 @@ def _begin_afresh(here: Invited) -> Response:
                 "es in einer Stunde noch einmal."
             ),
         )
-    if _codes_required(standing) and (refused := _spend_code(here)):
+    if codes_required(standing) and (refused := _spend_code(here)):
         return refused
     secret = sealed.new_ticket(services().config.link_key, standing.wave_id, standing.audience)
     return _hold(here, secret)

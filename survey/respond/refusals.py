@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from flask import g, request, session
+from markupsafe import Markup, escape
 
-from survey.locale import day, last_day
+from survey.locale import day, in_one_piece, last_day, office_name
 from survey.locale import gettext as _
 from survey.problems import Problem
 from survey.services import services
@@ -46,16 +47,14 @@ def revoked_link() -> Problem:
     )
 
 
-def ask_office() -> str:
+def ask_office() -> Markup:
     """Whom to ask, by function and office address."""
     config = services().config
-    if config.contact_mail:
-        return _(
-            "Fragen beantwortet: %(office)s, %(mail)s.",
-            office=config.contact,
-            mail=config.contact_mail,
-        )
-    return _("Fragen beantwortet: %(office)s.", office=config.contact)
+    office = office_name(config.contact)
+    if not config.contact_mail:
+        return Markup(_("Fragen beantwortet: %(office)s.")) % {"office": office}  # noqa: S704  # ours
+    said = Markup(_("Fragen beantwortet: %(office)s, %(mail)s."))  # noqa: S704  # as above
+    return said % {"office": office, "mail": in_one_piece(config.contact_mail)}
 
 
 def not_granted(standing: Standing) -> Problem:
@@ -99,7 +98,8 @@ def not_open(standing: Standing) -> Problem:
         _("Antworten waren bis einschließlich %(day)s möglich.", day=last_day(standing.ends, zone)),
         ask_office()
         if standing.mode == "anonymous"
-        else _("Möchten Sie noch antworten, bitten Sie um eine Verlängerung.") + " " + ask_office(),
+        else escape(_("Möchten Sie noch antworten, bitten Sie um eine Verlängerung.") + " ")
+        + ask_office(),
         link=way_on,
     )
 

@@ -6,6 +6,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -14,16 +15,14 @@ from flask import Flask
 
 from survey import locale
 
-ARABIC = locale.Language("ar", "العربية", "rtl", "ar")
 SOFT_BREAKS = str.maketrans("", "", "\u200b\u00ad")
 
 
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
-    """Speak a language without an installation; Arabic too, though it has no catalogue yet."""
+    """Speak a language without an installation."""
     app = Flask("documents")
     locale.init_app(app)
-    app.extensions["languages"]["ar"] = ARABIC
     with locale.speaking(app, code):
         yield
 
@@ -32,6 +31,13 @@ def pdf_text(pdf: bytes, *options: str) -> str:
     """All text of a PDF, spaces and ends of lines as one space each."""
     said = _run(["pdftotext", "-enc", "UTF-8", *options, "-", "-"], pdf).decode()
     return re.sub(r"\s+", " ", said.translate(SOFT_BREAKS))
+
+
+def pdf_words(pdf: bytes) -> list[str]:
+    """Every word as it stands apart from its neighbours on the page."""
+    boxes = _run(["pdftotext", "-enc", "UTF-8", "-bbox", "-", "-"], pdf).decode()
+    found = re.findall(r"<word [^>]*>(.*?)</word>", boxes)
+    return [unescape(word).translate(SOFT_BREAKS) for word in found]
 
 
 def pdf_pages(pdf: bytes) -> int:

@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 
@@ -14,15 +15,19 @@ from analysis.documents.letterhead import Letterhead, UnusableLogo
 from analysis.documents.report import report_pdf
 from analysis.documents.summary import summary_pdf
 from analysis.documents.unit import unit_pdf
+from analysis.documents.unit_sheet import Listing, UnitSheet
+from analysis.documents.unit_words import words
 from analysis.evaluation.sections import WITHHELD, Evaluation, Part, Row, Section, Table
 from analysis.figures import png
 from analysis.figures.writing import unbroken
+from survey.locale import languages
 from tests.analysis.documents_reading import (
     pdf_alternatives,
     pdf_info,
     pdf_metadata,
     pdf_pages,
     pdf_text,
+    pdf_words,
     speaking,
 )
 from tests.analysis.documents_sheets import arabic_sheet, german_sheet
@@ -38,6 +43,8 @@ LITERAL = (
     "= Titel",
     "#panic()",
 )
+DIRECTIONS = "\u202a\u202b\u202c\u200e\u200f"
+"""Marks of direction, which pdftotext adds."""
 SQUARE = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>'
 )
@@ -280,8 +287,7 @@ def test_a_unit_reads_its_result_in_arabic_from_the_right() -> None:
         pdf = unit_pdf(arabic_sheet(), HEAD)
     assert pdf_pages(pdf) == 2
     assert "<rdf:li>ar</rdf:li>" in pdf_metadata(pdf)
-    # Without marks of direction, which pdftotext adds.
-    text = "".join(sign for sign in pdf_text(pdf) if sign not in "\u202a\u202b\u202c\u200e\u200f")
+    text = "".join(sign for sign in pdf_text(pdf) if sign not in DIRECTIONS)
     assert "Bürgeramt Musterstadt" in text
     for word in ("للأسئلة", "المهاجرين", "تماما"):
         assert word in text
@@ -304,6 +310,84 @@ def test_a_unit_without_history_or_colours_has_a_document_too() -> None:
     )
     with speaking("de"):
         assert pdf_pages(unit_pdf(bare, HEAD)) == 1
+
+
+def in_language(code: str) -> UnitSheet:
+    """The sheet as a document of that language would be laid out."""
+    return replace(german_sheet(), language=code, direction=languages()[code].direction)
+
+
+HEADS = ("points", "before", "own", "others", "count", "colour", "mark")
+
+
+@pytest.mark.parametrize("code", languages())
+def test_the_heads_of_columns_stand_apart_in_every_language(code: str) -> None:
+    with speaking(code):
+        said, found = words(german_sheet()), pdf_words(unit_pdf(in_language(code), HEAD))
+    apart = {normalize("NFKC", word).strip(DIRECTIONS) for word in found}
+    wanted = {word for head in HEADS for word in normalize("NFKC", said[head]).split()}
+    assert wanted - apart == set()
+
+
+def test_no_page_ends_between_a_category_and_its_statements() -> None:
+    torn, first_pages = [], set()
+    with speaking("de"):
+        for lines in range(2, 30, 2):
+            sheet = replace(german_sheet(), advice="Wir lesen das im Team. " * 3 * lines)
+            first = pdf_text(unit_pdf(sheet, HEAD), "-raw", "-l", "1")
+            shown = [c for c in sheet.categories if f"{c.title} " in first]
+            torn += [c.title for c in shown if c.statements[0].text not in first]
+            first_pages.add(len(shown))
+    assert torn == []
+    assert first_pages == {0, 1, 2, 3}, "the end of the page has been everywhere"
+
+
+def test_a_unit_reads_what_helps_next_and_what_a_green_total_hides() -> None:
+    sheet = replace(
+        german_sheet(),
+        near="Bis Grün fehlen 6 Punkte.",
+        hidden_red=("„Sprache“ für sich allein wäre rot.", "„#set page(“ auch."),
+        categories_note="Farben der Kategorien sind nur ein Anhaltspunkt.",
+        todos=(Listing("Zu Frage 2", ("Vordrucke prüfen", "$x$ *y*")),),
+        todo_notes=("To-do-Liste 2024.", "Unsere Zuordnung."),
+        receipt="3F2A-99BC-1",
+    )
+    with speaking("de"):
+        text = pdf_text(unit_pdf(sheet, HEAD), "-raw")
+        before = pdf_text(unit_pdf(german_sheet(), HEAD), "-raw")
+    told = (
+        "Quittung 3F2A-99BC-1",
+        "Bis Grün fehlen 6 Punkte.",
+        "Die grüne Gesamtzahl verdeckt etwas: • „Sprache“ für sich allein wäre rot.",
+        "• „#set page(“ auch.",
+        "Farben der Kategorien sind nur ein Anhaltspunkt.",
+        "Was als Nächstes hilft To-do-Liste 2024. Unsere Zuordnung. Zu Frage 2 • Vordrucke prüfen",
+        "• $x$ *y*",
+    )
+    assert [said for said in told if said not in text] == []
+    for heading in ("Quittung", "verdeckt etwas", "Was als Nächstes hilft"):
+        assert heading not in before
+
+
+def test_vowel_signs_stay_on_their_letters() -> None:
+    # Set apart from their word they stand on a dotted circle, and the word is in two.
+    sheet = replace(arabic_sheet(), near="سابقًا تعهّدتم")
+    with speaking("ar"):
+        text = pdf_text(unit_pdf(sheet, HEAD))
+    assert "\u25cc" not in text
+    for word in sheet.near.split():
+        assert word in normalize("NFKC", text)
+
+
+@pytest.mark.parametrize("code", languages())
+def test_a_document_says_at_its_end_that_nobody_has_reviewed_its_language(code: str) -> None:
+    with speaking(code):
+        said = words(german_sheet())["unreviewed"]
+        text = pdf_text(unit_pdf(in_language(code), HEAD))
+    assert bool(said) == (not languages()[code].reviewed)
+    if languages()[code].direction == "ltr":
+        assert said in text
+        assert text.index(said or "Seite") > text.index("integration@musterstadt.example")
 
 
 # --- what makes a report shorter -----------------------------------------------------------------

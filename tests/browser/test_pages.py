@@ -21,7 +21,7 @@ SCENES = SELF_CHECK | SURVEY
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COLOURS = {"type": "rule", "values": ["color-contrast"]}
 DESK, ZOOMED = (1280, 900), (640, 800)
-NARROW = (320, 640)
+NARROW, TELEPHONE = (320, 640), (390, 844)
 WIDTH_OF_A_SPACE = 5
 
 OVERFLOWING = """hanging => {
@@ -74,6 +74,10 @@ def _problems_of_words(page: Page) -> Iterator[str]:
     page.evaluate(Axe().axe_script)
     yield from _findings(page, {"type": "tag", "values": WCAG})
     yield from _too_wide(page, "320")
+    page.set_viewport_size(_size(TELEPHONE))
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    yield from _too_wide(page, "390, text of 200 %")
+    page.evaluate("document.documentElement.style.fontSize = ''")
 
 
 def _problems_in_every_way(page: Page) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from survey.standing import Standing
 from tests.browser.conftest import NewPage
@@ -39,14 +39,30 @@ def test_a_save_that_fails_is_said_and_the_button_still_works(
     site: Site, new_page: NewPage
 ) -> None:
     page, office = _page(site, new_page, "schritte")
-    page.route("**/schritte", lambda route: route.fulfill(status=409))
+    page.route("**/autosave", lambda route: route.fulfill(status=409))
     page.locator("#next_steps-text").fill("Ein Sprechtag")
     expect(page.locator(STATE)).to_contain_text(UNSAVED, timeout=AFTER_A_PAUSE)
     assert not (site.now(office).draft or {}).get("next_steps")
-    page.unroute("**/schritte")
+    page.unroute("**/autosave")
     press(page, "Speichern und weiter")
     page.wait_for_url("**/check")
     assert (site.now(office).draft or {})["next_steps"] == "Ein Sprechtag"
+
+
+def test_pressing_the_button_while_a_save_is_on_its_way_is_no_conflict(
+    site: Site, new_page: NewPage
+) -> None:
+    page, office = _page(site, new_page, "schritte")
+
+    def slowly(route: Route) -> None:
+        page.locator("#next_steps-text").fill("Zwei Sprechtage")
+        page.locator('.actions [value="next"]').click(no_wait_after=True)
+        route.continue_()
+
+    page.route("**/autosave", slowly)
+    page.locator("#next_steps-text").fill("Ein Sprechtag")
+    page.wait_for_url("**/check", timeout=AFTER_A_PAUSE)
+    assert (site.now(office).draft or {})["next_steps"] == "Zwei Sprechtage"
 
 
 def test_it_asks_before_unsaved_text_is_left(site: Site, new_page: NewPage) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from flask import Flask
 from sqlalchemy import Connection, update
 
 from analysis import work
@@ -97,17 +98,34 @@ def test_many_workers_take_each_job_once(world: World) -> None:
 
 
 def test_the_oldest_comes_first_and_says_how_far_it_is(world: World) -> None:
-    first, second = asked(world), asked(world, "unit", "a:de")
+    first, second = asked(world, "unit", "a:de"), asked(world, "unit", "b:de")
     taken = jobs.take(world.database)
     assert taken is not None
     assert taken.id == first
     world.database.write(lambda c: jobs.progress(c, first, 3, 7))
-    now = latest(world)
+    now = latest(world, "unit", "a:de")
     assert (now.state, now.step, now.steps, now.attempts, now.pending) == ("running", 3, 7, 1, True)
     other = jobs.take(world.database)
     assert other is not None
     assert other.id == second
     assert jobs.take(world.database) is None
+
+
+def test_who_waits_for_a_result_does_not_wait_for_the_files_of_waves(world: World) -> None:
+    world.add_wave(slug="another", title="Selbstcheck 2027")
+    other = world.standings("another")[0].wave_id
+    ordered = [asked(world), world.database.write(lambda c: jobs.ask(c, other, "files"))]
+    awaited = [asked(world, "unit", "a:de"), asked(world, "unit", "b:ar:desk")]
+    taken = [jobs.take(world.database) for _job in range(2)]
+    assert [job.id for job in taken if job] == awaited
+    # One that comes while files are made is next; what has died behind it is not forgotten.
+    running = jobs.take(world.database)
+    assert running is not None
+    assert running.id == ordered[0]
+    die(world, running.id)
+    late = asked(world, "unit", "c:vi")
+    following = [jobs.take(world.database) for _job in range(4)]
+    assert [job.id if job else None for job in following] == [late, *ordered, None]
 
 
 def test_a_job_whose_worker_died_is_taken_anew(world: World) -> None:
@@ -125,7 +143,7 @@ def test_a_job_whose_worker_died_is_taken_anew(world: World) -> None:
 
 
 def test_given_up_it_keeps_nobody_waiting(world: World) -> None:
-    number, behind = asked(world), asked(world, "unit", "a:de")
+    number, behind = asked(world, "unit", "a:de"), asked(world)
     for _attempt in range(jobs.MOST_ATTEMPTS):
         taken = jobs.take(world.database)
         assert taken is not None
@@ -134,8 +152,8 @@ def test_given_up_it_keeps_nobody_waiting(world: World) -> None:
     following = jobs.take(world.database)
     assert following is not None
     assert following.id == behind
-    assert latest(world).state == "failed"
-    assert asked(world) != number, "who asks again gets a new one"
+    assert latest(world, "unit", "a:de").state == "failed"
+    assert asked(world, "unit", "a:de") != number, "who asks again gets a new one"
 
 
 def test_given_back_it_waits_again_but_what_is_done_stays_done(world: World) -> None:
@@ -152,11 +170,15 @@ def test_given_back_it_waits_again_but_what_is_done_stays_done(world: World) -> 
 def test_a_job_that_breaks_is_tried_again_and_then_lets_the_others_pass(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_given: object) -> str:
-        raise RuntimeError("a planted defect")
+    whole = work.MAKERS["unit"]
 
-    monkeypatch.setitem(work.MAKERS, "files", broken)
-    asked(world)
+    def broken(app: Flask, database: Database, taken: Job) -> str:
+        if taken.subject == "somebody:de":
+            raise RuntimeError("a planted defect")
+        return whole(app, database, taken)
+
+    monkeypatch.setitem(work.MAKERS, "unit", broken)
+    asked(world, "unit", "somebody:de")
     asked(world, "unit", "nobody:de")
     lines = []
     while taken := jobs.take(world.database):
@@ -165,7 +187,7 @@ def test_a_job_that_breaks_is_tried_again_and_then_lets_the_others_pass(
         *["failed: RuntimeError"] * jobs.MOST_ATTEMPTS,
         "nothing to make: nobody:de",
     ]
-    assert latest(world).state == "failed"
+    assert latest(world, "unit", "somebody:de").state == "failed"
     assert latest(world, "unit", "nobody:de").state == "failed"
 
 

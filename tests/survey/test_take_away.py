@@ -127,6 +127,29 @@ def test_after_a_new_submission_the_old_document_is_not_given(world: World) -> N
     assert "40 von 40" in pdf_text(page.browser.visit(address(world, handle)).response.data)
 
 
+@pytest.mark.parametrize(
+    ("language", "points"),
+    [("de", "55555222"), ("de", "33333333"), ("pl", "55555222"), ("pl", "44444221")],
+)
+def test_the_document_says_what_the_page_says(world: World, language: str, points: str) -> None:
+    handle = world.handles[0]
+    browser = submitted(world, handle, {f"q{n}": p for n, p in enumerate(points, 1)}).browser
+    page = browser.visit(f"/{language}/w/{SLUG}/{handle}/result")
+    said = [
+        *page.all(".near"),
+        *page.all(".notice strong, .notice li"),
+        *page.all("[aria-labelledby=todo] :is(h2, h3, li)"),
+        *page.all("[aria-labelledby=points] p.fine"),
+    ]
+    assert len(said) >= 5
+    page.in_form("result.pdf").submit()
+    work(world)
+    text = pdf_text(browser.visit(address(world, handle, language)).response.data)
+    assert [each for each in said if " ".join(each.split()) not in text] == []
+    assert world.standing(handle).receipt in page.text
+    assert world.standing(handle).receipt in text
+
+
 def test_each_language_has_a_document_of_its_own(world: World) -> None:
     handle = world.handles[0]
     page = submitted(world, handle, MIDDLE)
@@ -273,6 +296,7 @@ def test_an_earlier_sheet_not_read_by_name_stays_out_of_the_desks_document(
     assert "Geheimer Aushang" not in theirs
     assert "Frühere Ergebnisse" not in theirs
     assert "Zuvor" not in theirs
+    assert ("Quittung" in own, "Quittung" in theirs) == (True, False)
 
 
 def test_the_stamp_of_a_document_fits_its_column(world: World) -> None:

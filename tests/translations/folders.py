@@ -64,7 +64,8 @@ def add_language(folder: Path, code: str, direction: str, *, without: frozenset[
     catalogue = Catalog(locale=code)
     for message in extracted(MESSAGES):
         if message.id and message.context not in without:
-            catalogue.add(message.id, _made_up(message, catalogue), context=message.context)
+            made = catalogue.add(message.id, _made_up(message, catalogue), context=message.context)
+            mark(made, "translated")
     with (home / "messages.po").open("wb") as file:
         write_po(file, catalogue)
     compile_stale(folder)

@@ -62,6 +62,8 @@ DEFECTS: dict[str, tuple[Callable[[Catalog], object], str]] = {
         "placeholders differ",
     ),
     "a tag": (put("Rot", "<b>Red</b>"), "contains a tag"),
+    "the end of an attribute": (put("Rot", 'Red" autofocus x="'), "contains a tag"),
+    "an entity": (put("Rot", "Red &amp; more"), "contains a tag"),
     "a script in a plural": (
         put(MISSING, ("<script>", "%(num)s are missing")),
         "contains a tag",

@@ -48,8 +48,8 @@ MISTAKES: dict[str, tuple[str, str, Callable[[Any], None], str]] = {
     "the number is lost in a form for several": (
         MISSING, TRANSLATION, text("ответов мало"), "Platzhalter %(num)s fehlt",
     ),
-    "a tag": ("Rot", TRANSLATION, text("<b>x</b>"), "enthält eine Markierung"),
-    "a script": ("Rot", TRANSLATION, text("x<script>"), "enthält eine Markierung"),
+    "a tag": ("Rot", TRANSLATION, text("<b>x</b>"), "enthält \" < > oder &"),
+    "a script": ("Rot", TRANSLATION, text("x<script>"), "enthält \" < > oder &"),
     "a control character": ("Rot", TRANSLATION, text("a_x0007_b"), "enthält ein Steuerzeichen"),
     "a tabulator": ("Rot", TRANSLATION, text("a\tb"), "enthält ein Steuerzeichen"),
     "letters that turn the line": ("Rot", TRANSLATION, text("a\u202eb"), "die Schreibrichtung"),
