@@ -5,7 +5,6 @@ The words are those of the respondents' pages; the numbers those of the result p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -13,30 +12,23 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from analysis.documents.unit_sheet import (
-    BandCode,
     Category,
-    ComparisonRow,
-    EarlierResult,
     Listing,
     Promise,
     ScaleStep,
     Statement,
     UnitSheet,
 )
-from analysis.evaluation.office import Wave, exact
-from analysis.evaluation.units import comparison
-from analysis.numbers import Chain, WaveNumbers, read_chain
-from analysis.years import paired, same_wording
+from analysis.numbers import read_chain
+from analysis.unit_beside import compared, history
 from config import Config
 from survey.files import Wanted
-from survey.locale import current, request_languages
+from survey.locale import current, ngettext, request_languages
 from survey.locale import gettext as _
 from survey.messages import bands, promise_marks
 from survey.outcome import CategoryRows, Outcome, QuestionRow, read_outcome
 from survey.questionnaires import Library
 from survey.standing import Standing
-
-BANDS: tuple[BandCode, ...] = ("red", "yellow", "green")
 
 
 def unit_sheet(
@@ -61,8 +53,10 @@ def unit_sheet(
     return replace(
         sheet,
         contact=_contact(outcome, config),
-        history=tuple(_history(chain, wanted)) if chain else (),
-        comparison=_comparison(chain, standing),
+        # At the desk nobody handed it in.
+        receipt="" if wanted.at_desk else standing.receipt,
+        history=tuple(history(chain, wanted)) if chain else (),
+        comparison=compared(chain, standing),
     )
 
 
@@ -104,6 +98,16 @@ def _sheet(outcome: Outcome, standing: Standing, today: date, zone: ZoneInfo) ->
         )
         if outcome.provisional
         else "",
+        near=_near(outcome),
+        hidden_red=_hidden_red(outcome),
+        categories_note=_(
+            "Farben der Kategorien sind nur ein Anhaltspunkt (vorläufige Schwellen). Verglichen "
+            "wird nach dem Anteil am Möglichen, weil die Kategorien verschieden viele Fragen haben."
+        )
+        if outcome.provisional and any(rows.score.band for rows in outcome.categories)
+        else "",
+        todos=_todos(outcome),
+        todo_notes=_todo_notes(outcome),
         sample=standing.sample,
     )
 
@@ -117,6 +121,64 @@ def _scale(outcome: Outcome) -> tuple[ScaleStep, ...]:
         steps.append(ScaleStep(step.band, names[step.band], lowest, step.highest))
         lowest = step.highest + 1
     return tuple(steps)
+
+
+def _near(outcome: Outcome) -> str:
+    """How far the next colours are, better first: the sentences of the result page."""
+    names, said = bands(), []
+    if outcome.above:
+        up = outcome.above
+        said.append(
+            ngettext(
+                "Ein Punkt mehr, und das Ergebnis wäre %(band)s.",
+                "Bis %(band)s fehlen %(num)s Punkte.",
+                up.distance,
+                band=names[up.band],
+            )
+        )
+    if outcome.below:
+        down = outcome.below
+        said.append(
+            ngettext(
+                "Ein Punkt weniger, und das Ergebnis wäre %(band)s.",
+                "Erst mit %(num)s Punkten weniger wäre es %(band)s.",
+                down.distance,
+                band=names[down.band],
+            )
+        )
+    return " ".join(said)
+
+
+def _hidden_red(outcome: Outcome) -> tuple[str, ...]:
+    return tuple(
+        _(
+            "„%(category)s“ für sich allein wäre rot (%(points)s von %(possible)s Punkten).",
+            category=rows.category.title,
+            points=rows.score.points.reached,
+            possible=rows.score.points.possible,
+        )
+        for rows in outcome.categories
+        if rows.hidden_red
+    )
+
+
+def _todos(outcome: Outcome) -> tuple[Listing, ...]:
+    asked = outcome.questionnaire.questions
+    return tuple(
+        Listing(
+            _("Zu Frage %(number)s", number=asked[question].number or question),
+            tuple(todo.text for todo in items),
+        )
+        for question, items in outcome.todos.items()
+    )
+
+
+def _todo_notes(outcome: Outcome) -> tuple[str, ...]:
+    if not outcome.todos:
+        return ()
+    source = outcome.questionnaire.todo_source
+    ours = _("Welcher Punkt zu welcher Frage passt, ist unsere Zuordnung.")
+    return (f"{source}.", ours) if source else (ours,)
 
 
 def _categories(outcome: Outcome) -> tuple[Category, ...]:
@@ -171,62 +233,6 @@ def _contact(outcome: Outcome, config: Config) -> str:
     contact = outcome.questionnaire.contact
     text, mail = (contact.text, contact.mail) if contact else (config.contact, config.contact_mail)
     return f"{text} {mail}" if mail else text
-
-
-def _history(chain: Chain, wanted: Wanted) -> Iterator[EarlierResult]:
-    """The unit's own earlier results, newest first, with the colours given at the time."""
-    names, unit = bands(), wanted.standing.unit_id
-    own = {unit: chain.now.points.get(unit, {})}
-    for each in chain.before:
-        points = each.named_points if wanted.at_desk else each.points
-        same = "@total" in same_wording(chain.now.questionnaire, each.questionnaire)
-        for pair in paired(own, points, chain.successors):
-            total = exact(pair.then.get("@total"))
-            comparable = same and isinstance(total, int)
-            colour = _colour_then(each, pair.then_unit)
-            yield EarlierResult(
-                wave=each.title,
-                points=total if comparable and isinstance(total, int) else None,
-                possible=_possible(each) if comparable else None,
-                band=colour,
-                band_word=names.get(colour or "", ""),
-            )
-
-
-def _colour_then(each: WaveNumbers, unit_id: int) -> BandCode | None:
-    """The colour a unit was given; None for several sheets: averages get none."""
-    of_unit = (each.tally["unit_id"] == unit_id) & (each.tally["question"] == "@band")
-    given = [str(value) for value in each.tally.loc[of_unit, "value"]]
-    return next((b for b in BANDS if given == [b]), None) if each.sheets[unit_id] == 1 else None
-
-
-def _possible(each: WaveNumbers) -> int:
-    return sum(map(each.questionnaire.most_points, each.questionnaire.scored))
-
-
-def _comparison(chain: Chain | None, standing: Standing) -> tuple[ComparisonRow, ...]:
-    """Each statement beside the mean of all others, where they are at least five."""
-    if chain is None or not chain.now.as_released:
-        # Means made anew after a correction would tell the others the corrected sheet.
-        return ()
-    language = current().code
-    part = comparison(Wave(chain, language, "internal"), standing.unit_id, for_unit=True)
-    if part is None:
-        return ()
-    table, found = part.table, []
-    place = next((i for i, c in enumerate(table.columns) if c.key == "city"), None)
-    for row in table.rows:
-        own, others = row.cells[0], row.cells[place] if place is not None else None
-        if isinstance(own, int | float):
-            found.append(
-                ComparisonRow(
-                    label=row.title,
-                    own=float(own),
-                    others=float(others) if isinstance(others, int | float) else None,
-                    n=len(chain.now.named_points) - 1,
-                )
-            )
-    return tuple(found)
 
 
 def known_language(code: str) -> str:

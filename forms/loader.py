@@ -30,7 +30,7 @@ RESERVED = {
         | {"form_errors", "hidden_tag", "is_submitted", "meta", "populate_obj", "process"}
         | {"validate", "validate_on_submit"}
         # Places of the compiled pages.
-        | {"csrf", "rest", "wave", "unit", "notice", "autosave", "languages"}
+        | {"csrf", "rest", "wave", "unit", "notice", "autosave", "languages", "entry"}
     ),
     "category": frozenset(
         {"unit_id", "handle", "code", "name", "kind", "parent", "named", "state", "reason"}

@@ -1,7 +1,8 @@
 """Jobs for the worker: rows in the database, taken one at a time, with progress. No broker.
 
-A job is asked for once: while one of the same kind waits or runs, asking again gives that one. A
-worker that dies leaves a job without a sign of life; the next one takes it anew, a few times.
+A job is asked for once: while one of the same kind waits or runs, asking again gives that one. What
+somebody waits for in front of a page comes before the files of whole waves, however old these are.
+A worker that dies leaves a job without a sign of life; the next one takes it anew, a few times.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, case, insert, or_, select, update
 
 from survey.database import Database, clock
 from survey.tables import job, wave
@@ -21,6 +22,12 @@ State = Literal["waiting", "running", "done", "failed"]
 SILENCE = timedelta(minutes=3)
 """Without a sign of life for so long, whoever worked on a job has died."""
 MOST_ATTEMPTS = 3
+AWAITED: tuple[Kind, ...] = ("unit",)
+"""Ordered by a person who waits for it, and made in a second: these come first.
+
+The files of a wave are many, most are ordered by the clock, and all waves that end on one day wait
+together. They lose little: each unit has few documents, and asking twice makes none twice.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,7 @@ def ask(connection: Connection, wave_id: int, kind: Kind, subject: str = "") -> 
 
 
 def take(database: Database) -> Job | None:
-    """The oldest job that waits, now running and ours; None if there is nothing to do."""
+    """The oldest job that waits, awaited ones first, now running and ours; None without any."""
     with database.read() as connection:
         # Looked at first: an idle worker must not write every second.
         if connection.execute(_due(connection)).first() is None:
@@ -97,10 +104,11 @@ def take(database: Database) -> Job | None:
 def _due(connection: Connection) -> Select[Any]:
     silent = clock(connection) - SILENCE
     died = and_(job.c.state == "running", job.c.beat < silent)
+    behind = case((job.c.kind.in_(AWAITED), 0), else_=1)
     return (
         select(*_COLUMNS)
         .where(or_(job.c.state == "waiting", died))
-        .order_by(job.c.requested, job.c.id)
+        .order_by(behind, job.c.requested, job.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )

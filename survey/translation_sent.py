@@ -17,6 +17,11 @@ from survey.translation_sheet import YES
 Fault = tuple[Cell, str]
 """Where something is wrong, and the reason with its cure."""
 
+UNSAFE_TEXT = (
+    'enthält " < > oder &, was das Deutsche nicht hat; weglassen oder die Anführungszeichen der '
+    "Sprache nehmen, Texte stehen da, wie sie sind"
+)
+
 
 @dataclass(slots=True)
 class Sent:
@@ -108,13 +113,7 @@ def _text_faults(sent: Sent, form: int, cell: Cell) -> Iterator[Fault]:
     for placeholder in found.invented:
         yield cell, _invented(placeholder)
     if found.has_tag:
-        yield (
-            cell,
-            (
-                'enthält " < > oder &, was das Deutsche nicht hat; weglassen oder die Anführungszeichen '
-                "der Sprache nehmen, Texte stehen da, wie sie sind"
-            ),
-        )
+        yield cell, UNSAFE_TEXT
 
 
 def _invented(placeholder: str) -> str:

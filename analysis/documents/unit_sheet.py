@@ -68,7 +68,7 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A question with what was written or ticked, one line each."""
+    """What belongs to one question, a line each: what was written or ticked, or to-dos."""
 
     question: str
     lines: tuple[str, ...]
@@ -94,7 +94,12 @@ class UnitSheet:
         language: a tag of the language, "de" or "ar"; `direction` its direction.
         total, possible: points reached and possible, 0 ≤ total ≤ possible.
         scale: the coloured scale from its lowest total to its highest; empty without bands.
+        near: what one colour up and one down would take, in words; "" without bands.
+        hidden_red: a sentence for every category that would be red although the total is green.
         provisional: the note on provisional thresholds, "" if they are final.
+        categories_note: the same for the colours of categories.
+        todos: what helps next, by the question it belongs to; `todo_notes` say where it is from.
+        receipt: the number on the receipt, "" where whoever reads it did not hand in the sheet.
         comparison: empty where fewer than five others may be compared with.
         reader: who is allowed to read this, in words; stands on every page.
     """
@@ -120,4 +125,10 @@ class UnitSheet:
     comparison: tuple[ComparisonRow, ...] = ()
     comparison_note: str = ""
     provisional: str = ""
+    near: str = ""
+    hidden_red: tuple[str, ...] = ()
+    categories_note: str = ""
+    todos: tuple[Listing, ...] = ()
+    todo_notes: tuple[str, ...] = ()
+    receipt: str = ""
     sample: bool = False

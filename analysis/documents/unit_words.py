@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.documents.unit_sheet import UnitSheet
+from survey.locale import current
 from survey.locale import gettext as _
 
 
@@ -13,6 +14,8 @@ def words(sheet: UnitSheet) -> dict[str, str]:
         "total": _("Gesamtzahl"),
         "of": _("von %(possible)s Punkten", possible=sheet.possible),
         "day": _("Abgegeben am"),
+        "receipt": _("Quittung %(receipt)s", receipt="{receipt}"),
+        "hidden_red": _("Die grüne Gesamtzahl verdeckt etwas:"),
         "points_by": _("Punkte je Frage und Kategorie"),
         "statement": _("Frage"),
         "answer": _("Ihre Antwort"),
@@ -25,6 +28,7 @@ def words(sheet: UnitSheet) -> dict[str, str]:
             possible=sheet.possible,
             band=sheet.band_word,
         ),
+        "todos": _("Was als Nächstes hilft"),
         "comparison": _("Im Vergleich"),
         "own": _("Sie"),
         "others": _("Mittel der anderen"),
@@ -40,4 +44,10 @@ def words(sheet: UnitSheet) -> dict[str, str]:
         "none_written": _("Keine Angabe"),
         "page": _("Seite %(page)s von %(pages)s", page="{page}", pages="{pages}"),
         "sample": _("„Musterstadt“ ist erfunden, alle Antworten sind es auch."),
+        "unreviewed": ""
+        if current().reviewed
+        else _(
+            "Diese Übersetzung hat noch niemand geprüft, der mit der Sprache aufgewachsen ist. "
+            "Im Zweifel gilt der deutsche Text."
+        ),
     }

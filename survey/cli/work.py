@@ -81,7 +81,7 @@ def _round(app: Flask, config: Config, database: Database, library: Library) -> 
 
 
 def _jobs(app: Flask, database: Database) -> list[str]:
-    """Do the oldest waiting job; a line about it, or nothing if there was none."""
+    """Do the next waiting job; a line about it, or nothing if there was none."""
     taken = jobs.take(database)
     if taken is None:
         return []

@@ -68,7 +68,12 @@ def sign_in() -> Response:
     login_user(Account(signed_in, secret))
     # Flask-Login's hash of the device's address and browser; nothing here asks for it.
     session.pop("_id", None)
-    return redirect(_way_on() or f"/{g.language.code}/desk/", 303)
+    return redirect(_in_this_language(_way_on()) or f"/{g.language.code}/desk/", 303)
+
+
+def _in_this_language(path: str) -> str:
+    # Who changed the language to sign in reads on in it.
+    return re.sub(r"^/[^/]+/desk\b", f"/{g.language.code}/desk", path)
 
 
 def _again(name: str, status: int, error: str) -> Response:

@@ -71,6 +71,7 @@ def section_page(  # noqa: PLR0913  # what a page of this kind can differ in
     page = compiled_section(invited, section)
     values = page.blank()
     values.update(_common(invited, shown=shown), base=base, reopen="1" if reopen else "")
+    values["entry"] = f"/{part.entry}" if part.entry else ""
     # Where two versions stand side by side, only „Speichern und weiter" decides.
     settled = shown and stored is None
     values.update(autosave="yes" if settled else "", languages="" if settled else HIDDEN)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from html import unescape
 from io import BytesIO
 from pathlib import Path
+from unicodedata import category, normalize
 from zipfile import ZipFile
 
 from flask import Flask
@@ -33,11 +34,19 @@ def pdf_text(pdf: bytes, *options: str) -> str:
     return re.sub(r"\s+", " ", said.translate(SOFT_BREAKS))
 
 
-def pdf_words(pdf: bytes) -> list[str]:
-    """Every word as it stands apart from its neighbours on the page."""
+def pdf_words(pdf: bytes) -> list[tuple[str, float]]:
+    """Every word as it stands apart from its neighbours, in plain letters, and its left edge.
+
+    Read from left to right: a word in Arabic letters comes from its last one to its first.
+    """
     boxes = _run(["pdftotext", "-enc", "UTF-8", "-bbox", "-", "-"], pdf).decode()
-    found = re.findall(r"<word [^>]*>(.*?)</word>", boxes)
-    return [unescape(word).translate(SOFT_BREAKS) for word in found]
+    found = re.findall(r'<word xMin="([0-9.]+)"[^>]*>(.*?)</word>', boxes)
+    return [(plain_letters(unescape(word)), float(left)) for left, word in found]
+
+
+def plain_letters(word: str) -> str:
+    """A word in its plain letters, whatever shapes of them a font has, without vowel signs."""
+    return "".join(sign for sign in normalize("NFKC", word) if category(sign) not in ("Mn", "Cf"))
 
 
 def pdf_pages(pdf: bytes) -> int:

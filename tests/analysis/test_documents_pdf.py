@@ -6,7 +6,6 @@ import random
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from unicodedata import normalize
 
 import pytest
 
@@ -15,7 +14,7 @@ from analysis.documents.letterhead import Letterhead, UnusableLogo
 from analysis.documents.report import report_pdf
 from analysis.documents.summary import summary_pdf
 from analysis.documents.unit import unit_pdf
-from analysis.documents.unit_sheet import Listing, UnitSheet
+from analysis.documents.unit_sheet import Direction, Listing, UnitSheet
 from analysis.documents.unit_words import words
 from analysis.evaluation.sections import WITHHELD, Evaluation, Part, Row, Section, Table
 from analysis.figures import png
@@ -28,6 +27,7 @@ from tests.analysis.documents_reading import (
     pdf_pages,
     pdf_text,
     pdf_words,
+    plain_letters,
     speaking,
 )
 from tests.analysis.documents_sheets import arabic_sheet, german_sheet
@@ -314,7 +314,8 @@ def test_a_unit_without_history_or_colours_has_a_document_too() -> None:
 
 def in_language(code: str) -> UnitSheet:
     """The sheet as a document of that language would be laid out."""
-    return replace(german_sheet(), language=code, direction=languages()[code].direction)
+    direction: Direction = "rtl" if languages()[code].direction == "rtl" else "ltr"
+    return replace(german_sheet(), language=code, direction=direction)
 
 
 HEADS = ("points", "before", "own", "others", "count", "colour", "mark")
@@ -323,23 +324,26 @@ HEADS = ("points", "before", "own", "others", "count", "colour", "mark")
 @pytest.mark.parametrize("code", languages())
 def test_the_heads_of_columns_stand_apart_in_every_language(code: str) -> None:
     with speaking(code):
-        said, found = words(german_sheet()), pdf_words(unit_pdf(in_language(code), HEAD))
-    apart = {normalize("NFKC", word).strip(DIRECTIONS) for word in found}
-    wanted = {word for head in HEADS for word in normalize("NFKC", said[head]).split()}
-    assert wanted - apart == set()
+        said, found = words(german_sheet()), dict(pdf_words(unit_pdf(in_language(code), HEAD)))
+    wanted = {word for head in HEADS for word in said[head].split()}
+    if languages()[code].direction == "rtl":
+        # pdftotext itself ends a word behind some vowel signs.
+        wanted = {word[::-1] for word in wanted if word == plain_letters(word)}
+        assert len(wanted) > 5
+    assert {plain_letters(word) for word in wanted} - found.keys() == set()
 
 
 def test_no_page_ends_between_a_category_and_its_statements() -> None:
     torn, first_pages = [], set()
     with speaking("de"):
-        for lines in range(2, 30, 2):
-            sheet = replace(german_sheet(), advice="Wir lesen das im Team. " * 3 * lines)
+        for sentences in range(64, 116, 2):
+            sheet = replace(german_sheet(), advice="Wir lesen das im Team. " * sentences)
             first = pdf_text(unit_pdf(sheet, HEAD), "-raw", "-l", "1")
             shown = [c for c in sheet.categories if f"{c.title} " in first]
             torn += [c.title for c in shown if c.statements[0].text not in first]
             first_pages.add(len(shown))
     assert torn == []
-    assert first_pages == {0, 1, 2, 3}, "the end of the page has been everywhere"
+    assert first_pages >= {1, 2, 3}, "the end of the page has been everywhere"
 
 
 def test_a_unit_reads_what_helps_next_and_what_a_green_total_hides() -> None:
@@ -369,14 +373,13 @@ def test_a_unit_reads_what_helps_next_and_what_a_green_total_hides() -> None:
         assert heading not in before
 
 
-def test_vowel_signs_stay_on_their_letters() -> None:
-    # Set apart from their word they stand on a dotted circle, and the word is in two.
-    sheet = replace(arabic_sheet(), near="سابقًا تعهّدتم")
+def test_vowel_signs_take_no_room_of_their_own() -> None:
+    def end_of(word: str) -> list[float]:
+        found = pdf_words(unit_pdf(replace(arabic_sheet(), near=word), HEAD))
+        return [left for each, left in found if each.startswith("متد")]
+
     with speaking("ar"):
-        text = pdf_text(unit_pdf(sheet, HEAD))
-    assert "\u25cc" not in text
-    for word in sheet.near.split():
-        assert word in normalize("NFKC", text)
+        assert end_of("تعهّدتم") == end_of("تعهدتم") != []
 
 
 @pytest.mark.parametrize("code", languages())
@@ -385,9 +388,8 @@ def test_a_document_says_at_its_end_that_nobody_has_reviewed_its_language(code: 
         said = words(german_sheet())["unreviewed"]
         text = pdf_text(unit_pdf(in_language(code), HEAD))
     assert bool(said) == (not languages()[code].reviewed)
-    if languages()[code].direction == "ltr":
-        assert said in text
-        assert text.index(said or "Seite") > text.index("integration@musterstadt.example")
+    if said and languages()[code].direction == "ltr":
+        assert text.index(said) > text.index("integration@musterstadt.example")
 
 
 # --- what makes a report shorter -----------------------------------------------------------------

@@ -96,8 +96,8 @@ def test_switching_loses_nothing_that_was_typed(stage: Stage, name: str) -> None
 
 
 FIELDS = (
-    "#answers :is(input[type=text], textarea):not([hidden]), input[form=answers][type=text],"
-    "#answers :is(input[type=radio], input[type=checkbox])"
+    "#answers :is(input[type=text], textarea, select):not([hidden]), input[form=answers],"
+    "#answers :is(input[type=radio], input[type=checkbox], input[type=date])"
 )
 
 
@@ -109,6 +109,10 @@ def _type_everywhere(page: Page) -> dict[str, list[str]]:
     for number, field in enumerate(_fields(page)):
         if field.get_attribute("type") in ("radio", "checkbox"):
             field.check()
+        elif field.get_attribute("type") == "date":
+            field.fill("2031-03-04")
+        elif field.evaluate("e => e.tagName") == "SELECT":
+            field.select_option(index=field.locator("option").count() - 1)
         else:
             field.fill(f"getippt {number} „ä“ ياء")
     return _held(page)

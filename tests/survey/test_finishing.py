@@ -197,7 +197,7 @@ def test_a_parent_sees_its_childrens_sheets_beside_its_own(world: World) -> None
     ten, ten_one = world.handles[0], world.handles[1]
     hand_in(world, ten_one, LOWEST)
     page = hand_in(world, ten, MIDDLE)
-    assert "Abteilung Zehn-Eins : 8 von 40 Punkten" in page.text
+    assert "Abteilung Zehn-Eins: 8 von 40 Punkten" in page.text
     twenty = hand_in(world, world.handles[2], MIDDLE)
     assert "Zehn-Eins" not in twenty.html
 
