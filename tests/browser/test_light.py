@@ -53,6 +53,7 @@ def test_a_question_page_weighs_little(site: Site, profiles: Profiles, language:
         weights = _weights(fresh.new_page(), f"{site.root(office, language)}/{step}")
         assert len(weights) >= 3, weights
         assert all(address.startswith(site.url("/")) for address in weights), "a third party"
+        print(f"{language} {step}: {sum(weights.values())} bytes")
         assert sum(weights.values()) < HEAVIEST, weights
         fresh.close()
 
@@ -61,6 +62,7 @@ def test_a_rating_page_of_a_survey_weighs_little(stage: Stage) -> None:
     page = stage.profiles["respondent"].new_page()
     SURVEY["ratings"].open(stage, page, "ar")
     weights = _weights(page, page.url)
+    print(f"ar ratings: {sum(weights.values())} bytes")
     assert sum(weights.values()) < HEAVIEST, weights
     page.close()
 
