@@ -130,8 +130,10 @@ def _refuse_unreadable() -> None:
     if not CONTROL.isdisjoint(request.path):
         # No page has such an address; PostgreSQL refuses NUL, and a redirect would carry the rest.
         raise NotFound
-    if not request.query_string.isascii():
-        # Browsers send no raw bytes here, and Werkzeug has no answer to those that are no UTF-8.
+    query = request.query_string
+    if not query.isascii() or not CONTROL.isdisjoint(query.decode()):
+        # Browsers send no raw bytes here; Werkzeug has no answer to those that are no UTF-8, and
+        # its redirect to a tidier address would carry a line break into a header.
         raise BadRequest
 
 

@@ -104,7 +104,7 @@ def test_desk_by_keyboard(site: Site, new_page: NewPage) -> None:
     expect(page.locator(".figures").first).to_be_visible()
     _tab_to(page, "M 41")
     page.keyboard.press("Enter")
-    expect(page.locator("details").first).to_be_visible()
+    expect(page.locator("main details").first).to_be_visible()
     _tab_to(page, "Frist verlängern")
     page.keyboard.press("Enter")
     stops = _tab_to(page, "until=")

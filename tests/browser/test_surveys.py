@@ -37,7 +37,7 @@ def make_survey(page: Page, site: Site, mode: str, slug: str, *, codes: bool = F
     page.locator('[name="codes_required"]').set_checked(codes)
     today = page.locator("#first_day").input_value()
     for number, (title, variant, kinds) in enumerate(AUDIENCES, 1):
-        part = page.locator("details").nth(number - 1)
+        part = page.locator("main details").nth(number - 1)
         if part.get_attribute("open") is None:
             part.locator("summary").click()
         part.get_by_label("Name der Zielgruppe").fill(title)
