@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parent
 SHORTEST_SECRET = 32
 HIGHEST_PORT = 65535
 
+USUAL_CONTACT = "Büro der Integrations- und Ausländerbeauftragten"
+"""What the office that asks is usually called; translated where a city has not named another."""
 LINES = (
     "letterhead",
     "imprint",
@@ -67,7 +69,7 @@ class Config:
         default="selbstcheck-2025", metadata={"describe": "questionnaire offered as „nur für uns“"}
     )
     contact: str = field(
-        default="Büro der Integrations- und Ausländerbeauftragten",
+        default=USUAL_CONTACT,
         metadata={"describe": "office to ask when a link does not work"},
     )
     contact_mail: str = field(default="", metadata={"describe": "mail address of that office"})

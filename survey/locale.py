@@ -28,11 +28,12 @@ from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.wrappers import Response as AnyResponse
 
+from config import USUAL_CONTACT
+
 SOURCE_LANGUAGE = "de"
 DOMAINS = ("messages", "desk")
 COOKIE = "language"
 COOKIE_SECONDS = 180 * 24 * 3600
-USUAL_OFFICE = "Büro der Integrations- und Ausländerbeauftragten"
 LAST = 1000
 """Where a language stands whose file names no order."""
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
@@ -221,7 +222,7 @@ def german(text: str) -> Markup:
 
 def office_name(office: str) -> Markup:
     """The office that asks: in the reader's words where it is called as usual, else in German."""
-    if office != USUAL_OFFICE or current().babel.partition("@")[0] == SOURCE_LANGUAGE:
+    if office != USUAL_CONTACT or current().babel.partition("@")[0] == SOURCE_LANGUAGE:
         return german(office)
     return Markup("<bdi>{}</bdi>").format(
         gettext("Büro der Integrations- und Ausländerbeauftragten")

@@ -94,6 +94,17 @@ def _no_workbook(reason: str) -> str:
     return f"Die Datei {reason}; bitte die exportierte XLSX-Datei ausfüllen und als XLSX speichern"
 
 
+UNPACKING_FAILS = (
+    BadZipFile,
+    NotImplementedError,  # a way of packing zipfile does not know
+    RuntimeError,  # encrypted
+    EOFError,  # cut off
+    OSError,  # an offset outside of the file
+    ValueError,  # a name or a size that is none
+)
+"""What zipfile raises for archives that are none or damaged; for the sender it is one thing."""
+
+
 def _refuse_unbounded(raw: bytes) -> None:
     if len(raw) > LARGEST_FILE:
         raise SheetError([_no_workbook("ist größer als 5 MiB")])
@@ -104,7 +115,7 @@ def _refuse_unbounded(raw: bytes) -> None:
             if len(parts) > MOST_PARTS or sum(p.file_size for p in parts) > LARGEST_UNPACKED:
                 raise SheetError([_no_workbook("ist entpackt größer als 32 MiB")])
             declared = any(DOCTYPE in archive.read(part).replace(b"\0", b"") for part in parts)
-    except (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except UNPACKING_FAILS as error:
         raise SheetError([_no_workbook("ist keine XLSX-Datei")]) from error
     except zlib_error as error:
         raise SheetError([_no_workbook("ist beschädigt")]) from error
